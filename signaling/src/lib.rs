@@ -1,1 +1,6 @@
-//! giaoban
+//! The briefing as a pure machine: ids, wire messages, the connection session, the meeting state machine and the
+//! media [`plan`]. Nothing here knows a socket, a clock, a database or a random number.
+
+pub mod ids;
+pub mod plan;
+pub mod wire;
