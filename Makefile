@@ -1,0 +1,44 @@
+# giaoban: `make run` to try it, `make test` for everything CI runs. Both install what they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+.PHONY: help run test lint test-rust test-web test-e2e test-interop bench build generate setup clean
+
+help:            ## This list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
+
+run:             ## Build and serve the demonstration briefing on http://localhost:8080
+	@scripts/run
+
+test:            ## Everything CI runs, from a machine with only Rust and Node
+	@scripts/test
+
+lint:            ## Formatting, Clippy, licences, ESLint, tsc
+	@scripts/test lint
+
+test-rust:       ## Unit, property, contract and scenario tests of the Rust crates
+	@scripts/test rust
+
+test-web:        ## Unit tests of the web client
+	@scripts/test web
+
+test-e2e:        ## Three Chromiums hold a briefing
+	@scripts/test e2e
+
+test-interop:    ## aiortc and GStreamer publish with WHIP and watch with WHEP
+	@scripts/test interop
+
+bench:           ## Media path measurements, as ratios to the floor row; writes target/bench.json
+	@scripts/bench
+
+build:           ## The release binary with the web client inside: target/release/giaoban
+	@scripts/build
+
+generate:        ## Regenerate OpenAPI, TypeScript types and other committed generated files
+	@scripts/generate
+
+setup:           ## Install the Debian packages, tools and Node packages that the tests need
+	@scripts/setup test
+
+clean:           ## Remove build output and installed Node packages
+	rm -rf target web-client/dist web-client/node_modules tests/e2e/node_modules
