@@ -12,6 +12,7 @@ pub enum ClientMessage {
         protocol: u32,
         token: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         resume: Option<Resume>,
         /// Free text for support: browser and version.
         client: String,

@@ -29,6 +29,7 @@ pub enum Command {
         seat: SeatId,
         limit_seconds: Option<u32>,
         #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
         beside: bool,
     },
     /// Like `grant`, for a point that did not ask: its first connected seat.
