@@ -113,11 +113,7 @@ impl Fact {
         if version.v != VERSION {
             return Err(ParseError::Version(version.v));
         }
-        let PayloadIn {
-            v: _,
-            command,
-            fact,
-        } = serde_json::from_str(payload)?;
+        let PayloadIn { command, fact } = serde_json::from_str(payload)?;
         if fact.kind() != kind {
             return Err(ParseError::Kind);
         }
