@@ -1,0 +1,29 @@
+import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { about, me } from '@/api/auth'
+import { ApiError } from '@/api/problem'
+import type { Account } from '@/api/types'
+
+/** Null when nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Account | null> => {
+    try {
+      return await me()
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 5 * 60_000,
+})
+
+export const aboutQuery = queryOptions({ queryKey: ['about'], queryFn: about, staleTime: 10 * 60_000 })
+
+/** The account signed in. Only for pages under the signed-in routes, which have loaded it. */
+export function useAccount(): Account {
+  const { data } = useSuspenseQuery(sessionQuery)
+  if (data === null) throw new Error('signed-in page without a session')
+  return data
+}
+
+export const useAbout = () => useQuery(aboutQuery)
