@@ -1,1 +1,14 @@
-//! giaoban
+//! giaoban: the server. Configuration, REST, WebSocket, rooms; the web client is compiled in.
+
+pub mod app;
+pub mod auth;
+pub mod authz;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod problem;
+pub mod rooms;
+pub mod serve;
+pub mod signing;
+pub mod time_zone;

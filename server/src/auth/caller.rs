@@ -1,0 +1,91 @@
+use super::{cookie, session};
+use crate::app::App;
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use giaoban_store::{Account, Grant, Session};
+
+/// Header that a page of ours adds and a foreign form can't: the guard against cross-site requests.
+pub const GUARD: &str = "x-giaoban";
+
+/// Who asks: a signed-in account with its roles. A handler that takes one refuses everybody else.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub account: Account,
+    pub grants: Vec<Grant>,
+    pub session: Session,
+    /// Signed in by cookie (a browser), not by a bearer token.
+    pub by_cookie: bool,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let (token, by_cookie) = match bearer(&parts.headers) {
+            Some(token) => (token, false),
+            None => (
+                cookie::read(&parts.headers).ok_or_else(not_signed_in)?,
+                true,
+            ),
+        };
+        if by_cookie && !is_safe(&parts.method) && !parts.headers.contains_key(GUARD) {
+            return Err(guard_missing());
+        }
+        let store = &app.store;
+        let session = session::find(store, token, app.clock.now())
+            .await?
+            .ok_or_else(not_signed_in)?;
+        let account = store
+            .accounts()
+            .get(session.account)
+            .await?
+            .filter(|account| !account.disabled)
+            .ok_or_else(not_signed_in)?;
+        let grants = store.grants().of_account(account.id).await?;
+        Ok(Self {
+            account,
+            grants,
+            session,
+            by_cookie,
+        })
+    }
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750 section 2.1).
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// Safe methods change nothing (RFC 9110 section 9.2.1).
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn not_signed_in() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "not_signed_in",
+        "Chưa đăng nhập hoặc phiên đăng nhập đã hết hạn.",
+        "Not signed in, or the sign-in has expired.",
+    )
+}
+
+fn guard_missing() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "guard_header_missing",
+        "Yêu cầu không đến từ trang giaoban.",
+        "The request does not come from a page of giaoban.",
+    )
+    .with_detail(
+        "Gửi kèm tiêu đề X-Giaoban: 1.",
+        "Send the header X-Giaoban: 1 along.",
+    )
+}

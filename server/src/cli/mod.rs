@@ -1,0 +1,48 @@
+//! The command line.
+
+mod export_openapi;
+mod logging;
+mod serve;
+
+use crate::config::{Config, Flags};
+use std::error::Error;
+use std::process::ExitCode;
+
+/// Họp giao ban trực tuyến nhiều điểm cầu / Briefings over video for many points.
+#[derive(clap::Parser, Debug)]
+#[command(name = "giaoban", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Command {
+    /// Chạy máy chủ / Run the server
+    Serve,
+    /// In mô tả REST (OpenAPI 3.1) / Print the description of REST
+    ExportOpenapi,
+}
+
+impl Cli {
+    /// Runs the command. An error is what to tell the operator.
+    pub fn run(self) -> Result<ExitCode, Box<dyn Error>> {
+        let flags = self.flags;
+        match self.command {
+            Command::ExportOpenapi => export_openapi::run(),
+            Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
+        }
+    }
+}
+
+fn in_runtime<F>(future: F) -> Result<ExitCode, Box<dyn Error>>
+where
+    F: Future<Output = Result<ExitCode, Box<dyn Error>>>,
+{
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
+}

@@ -1,0 +1,59 @@
+//! HTTP: one file for each endpoint, each with its errors, its description and its tests.
+
+mod about;
+mod client;
+mod health;
+mod network_test;
+pub mod openapi;
+mod security_headers;
+
+use crate::app::App;
+use crate::problem::{self, Problem};
+use axum::Router;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route with its description, not yet bound to a running server.
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::preamble())
+        .nest("/api/v1", api())
+        .merge(health::routes())
+}
+
+/// What is under `/api/v1`.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(about::routes())
+        .merge(network_test::routes())
+}
+
+/// The whole HTTP service.
+pub fn router(app: App) -> Router {
+    let secure = app.config.http.secure();
+    let (router, document) = described().split_for_parts();
+    router
+        .merge(openapi::routes(document))
+        .fallback(client::serve)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(problem::negotiate))
+        .layer(middleware::from_fn(move |request, next| {
+            security_headers::add(secure, request, next)
+        }))
+        .with_state(app)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over as a box"
+)]
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without words");
+    Problem::internal(&text).into_response()
+}

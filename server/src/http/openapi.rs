@@ -1,0 +1,110 @@
+//! `GET /api/v1/openapi.json`: the description of REST, made from the code that serves it.
+
+use crate::app::App;
+use crate::problem::{FieldProblemBody, ProblemBody};
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use std::sync::Arc;
+use utoipa::OpenApi as _;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(ProblemBody, FieldProblemBody)))]
+struct Shared;
+
+/// Title, version, shared schemas and ways to sign in.
+pub(super) fn preamble() -> OpenApi {
+    let mut document = OpenApiBuilder::from(Shared::openapi())
+        .info(
+            InfoBuilder::new()
+                .title("giaoban")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(
+                    "REST of giaoban. Times are RFC 3339 in UTC, dates YYYY-MM-DD. Lists take `limit` and `cursor` and tell \
+                     the length of the whole list in `X-Total-Count`. Refusals are problem details (RFC 9457) in the \
+                     language of `Accept-Language` (vi, en).",
+                ))
+                .license(Some(
+                    utoipa::openapi::LicenseBuilder::new()
+                        .name("Apache-2.0")
+                        .identifier(Some("Apache-2.0"))
+                        .build(),
+                ))
+                .build(),
+        )
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            "giaoban_session",
+            "For browsers. Requests that change something also need the header `X-Giaoban: 1`.",
+        ))),
+    );
+    components.add_security_scheme(
+        "bearer",
+        SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+    );
+    document
+}
+
+/// The whole description.
+#[must_use]
+pub fn document() -> OpenApi {
+    let (_, document) = super::described().split_for_parts();
+    finish(document)
+}
+
+/// The description as it is published and committed.
+pub fn to_json() -> Result<String, serde_json::Error> {
+    Ok(document().to_pretty_json()? + "\n")
+}
+
+/// Every operation may be refused with problem details; said once here instead of at each.
+fn finish(mut document: OpenApi) -> OpenApi {
+    let refusal = ResponseBuilder::new()
+        .description("Refused, with the reason")
+        .content(
+            "application/problem+json",
+            ContentBuilder::new()
+                .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
+                .build(),
+        )
+        .build();
+    for item in document.paths.paths.values_mut() {
+        for operation in [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            operation
+                .responses
+                .responses
+                .entry("default".to_owned())
+                .or_insert_with(|| RefOr::T(refusal.clone()));
+        }
+    }
+    document
+}
+
+pub(super) fn routes(document: OpenApi) -> Router<App> {
+    let text: Arc<str> = finish(document).to_json().unwrap_or_default().into();
+    Router::new().route(
+        "/api/v1/openapi.json",
+        get(move || async move {
+            (
+                [(header::CONTENT_TYPE, "application/json")],
+                text.to_string(),
+            )
+        }),
+    )
+}
