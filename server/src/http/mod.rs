@@ -1,11 +1,15 @@
 //! HTTP: one file for each endpoint, each with its errors, its description and its tests.
 
 mod about;
+mod auth;
+mod body;
 mod client;
 mod health;
 mod network_test;
 pub mod openapi;
 mod security_headers;
+pub(crate) mod validation;
+mod words;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
@@ -27,6 +31,7 @@ fn described() -> OpenApiRouter<App> {
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::routes())
+        .merge(auth::routes())
         .merge(network_test::routes())
 }
 

@@ -1,10 +1,11 @@
 //! `network-test/…`: the lobby measures the way to this server by these.
 
 use crate::app::App;
+use crate::http::body::Query;
 use crate::problem::Problem;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Query};
+use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

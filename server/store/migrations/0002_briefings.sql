@@ -45,6 +45,7 @@ CREATE TABLE agenda_items (
     minutes            BIGINT NOT NULL,
     presenter_point_id UUID REFERENCES points (id),
     presenter_unit     TEXT COLLATE "BINARY",
+    presenter          TEXT,
     UNIQUE (briefing_id, position)
 );
 

@@ -29,7 +29,8 @@ pub use login_attempts::LoginAttempts;
 pub use model::account::{Account, AccountQuery, Locale, PasswordHash};
 pub use model::briefing::{
     Admission, AgendaItem, Briefing, BriefingDetail, BriefingOrder, BriefingPlan, BriefingQuery,
-    BriefingState, Concerning, Invitation, InvitedAs, Occurrence, Participant, ParticipantRole,
+    BriefingState, Concerning, Invitation, InvitedAs, Occurrence, Overview, Participant,
+    ParticipantRole, Viewer,
 };
 pub use model::fact::{FactRow, Hash, Head};
 pub use model::ids::{
@@ -48,6 +49,7 @@ pub use secrets::Secrets;
 pub use series::SeriesRepository;
 pub use sessions::Sessions;
 pub use units::Units;
+pub use units::fold::fold;
 pub use watch_links::WatchLinks;
 
 use db::Db;

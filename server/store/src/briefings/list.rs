@@ -15,7 +15,7 @@ macro_rules! listed {
         concat!(
             below!("$1", "$2"),
             "SELECT ", $what, " FROM briefings b WHERE
-             ($1 IS NULL OR b.host_unit IN (SELECT code FROM tree))
+             ($1 IS NULL OR $10 OR b.host_unit IN (SELECT code FROM tree))
              AND ($3 IS NULL OR $3 LIKE '%,' || b.state || ',%')
              AND ($4 IS NULL OR b.ends_at > $4)
              AND ($5 IS NULL OR b.starts_at < $5)
@@ -24,7 +24,8 @@ macro_rules! listed {
                 OR b.host_unit = $9
                 OR b.id IN (SELECT briefing_id FROM participants WHERE account_id = $7)
                 OR b.id IN (SELECT briefing_id FROM invitations WHERE point_id = $8)
-                OR b.id IN (SELECT briefing_id FROM invitations WHERE unit_code = $9))"
+                OR b.id IN (SELECT briefing_id FROM invitations WHERE unit_code = $9)
+                OR ($10 AND b.host_unit IN (SELECT code FROM tree)))"
         )
     };
 }
@@ -32,12 +33,12 @@ macro_rules! listed {
 const COUNT: &str = listed!("COUNT(*)");
 const EARLIEST_FIRST: &str = concat!(
     listed!("b.*"),
-    " AND ($10 IS NULL OR (b.starts_at, b.id) > ($10, $11)) ORDER BY b.starts_at, b.id LIMIT $12"
+    " AND ($11 IS NULL OR (b.starts_at, b.id) > ($11, $12)) ORDER BY b.starts_at, b.id LIMIT $13"
 );
 const LATEST_FIRST: &str = concat!(
     listed!("b.*"),
-    " AND ($10 IS NULL OR (b.starts_at, b.id) < ($10, $11))
-     ORDER BY b.starts_at DESC, b.id DESC LIMIT $12"
+    " AND ($11 IS NULL OR (b.starts_at, b.id) < ($11, $12))
+     ORDER BY b.starts_at DESC, b.id DESC LIMIT $13"
 );
 
 impl Briefings {
@@ -85,6 +86,8 @@ fn filter<'q>(sql: Query<'q>, query: &BriefingQuery) -> Query<'q> {
         .bind(concerning.account)
         .bind(concerning.point)
         .bind(concerning.unit.as_ref())
+        // One of two conditions that aren't both given would be no condition at all.
+        .bind(query.either && query.host_within.is_some() && query.concerning.is_some())
 }
 
 fn parse_cursor(cursor: &Cursor) -> Result<(DateTime<Utc>, BriefingId), StoreError> {

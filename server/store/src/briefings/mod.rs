@@ -1,6 +1,7 @@
 //! Briefings.
 
 mod list;
+mod overview;
 mod parts;
 mod write;
 

@@ -9,8 +9,8 @@ use crate::model::ids::BriefingId;
 
 const AGENDA: Insert = Insert {
     head: "INSERT INTO agenda_items
-        (id, briefing_id, position, title, minutes, presenter_point_id, presenter_unit)",
-    columns: 7,
+        (id, briefing_id, position, title, minutes, presenter_point_id, presenter_unit, presenter)",
+    columns: 8,
     tail: "",
 };
 const INVITATIONS: Insert = Insert {
@@ -89,6 +89,7 @@ pub(super) async fn insert(
                     .bind(item.minutes)
                     .bind(item.presenter_point)
                     .bind(item.presenter_unit.as_ref())
+                    .bind(item.presenter.as_deref())
             },
             |_| (),
         )
@@ -134,6 +135,7 @@ impl FromRow for AgendaItem {
             minutes: row.get("minutes")?,
             presenter_point: row.get("presenter_point_id")?,
             presenter_unit: row.get("presenter_unit")?,
+            presenter: row.get("presenter")?,
         })
     }
 }

@@ -115,6 +115,8 @@ pub struct AgendaItem {
     pub presenter_point: Option<PointId>,
     /// The unit that presents.
     pub presenter_unit: Option<UnitCode>,
+    /// Who presents, in the planner's own words: a person, say, or an office.
+    pub presenter: Option<String>,
 }
 
 /// An invited point. The unit and the names are kept as they were when invited.
@@ -254,10 +256,38 @@ pub struct BriefingQuery {
     pub host_within: Option<(UnitCode, NaiveDate)>,
     /// Only that concern these.
     pub concerning: Option<Concerning>,
+    /// With both of the above: one of them is enough, instead of both.
+    pub either: bool,
     /// Order.
     pub order: BriefingOrder,
     /// Length of a page.
     pub limit: Limit,
     /// Where to go on.
     pub cursor: Option<Cursor>,
+}
+
+/// Who looks at a list of briefings.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// Its point; without one it comes with any point of its unit.
+    pub point: Option<PointId>,
+    /// Its unit.
+    pub unit: &'a UnitCode,
+}
+
+/// What a list says about a briefing beside its own fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The briefing.
+    pub id: BriefingId,
+    /// How many points are invited.
+    pub points: u64,
+    /// How many briefings are planned under it.
+    pub children: u64,
+    /// The viewer is named with this role.
+    pub named: Option<ParticipantRole>,
+    /// The viewer's point is invited.
+    pub invited: Option<InvitedAs>,
 }

@@ -6,6 +6,8 @@ pub(crate) mod fold;
 mod import;
 mod refusal;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use crate::StoreError;
@@ -192,6 +194,22 @@ impl Units {
             .bind(at)
             .all()
             .await
+    }
+
+    /// Every unit that has another directly below it on that day.
+    pub async fn parents(&self, at: NaiveDate) -> Result<HashSet<UnitCode>, StoreError> {
+        let codes: Vec<UnitCode> = self
+            .db
+            .read()
+            .await?
+            .query(concat!(
+                "SELECT DISTINCT u.parent_code FROM units u WHERE u.parent_code IS NOT NULL AND ",
+                in_force!("u", "$1")
+            ))
+            .bind(at)
+            .column()
+            .await?;
+        Ok(codes.into_iter().collect())
     }
 
     /// Whether `code` is `root` or below it on that day.

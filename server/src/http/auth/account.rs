@@ -1,0 +1,84 @@
+//! The signed-in account as the client sees it.
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::authz::{Operation, may_somewhere};
+use crate::time_zone::day_of;
+use giaoban_store::{Role, StoreError, Tier};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The signed-in account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Account)]
+pub(in crate::http) struct AccountBody {
+    id: Uuid,
+    username: String,
+    display_name: String,
+    /// Position, such as `Phó Chủ tịch UBND tỉnh`.
+    title: String,
+    #[schema(value_type = crate::http::words::LocaleWord)]
+    locale: giaoban_store::Locale,
+    unit: AccountUnit,
+    /// The point the person joins from.
+    #[schema(required)]
+    point_id: Option<Uuid>,
+    grants: Vec<GrantBody>,
+    /// May plan briefings somewhere.
+    may_plan: bool,
+    administrator: bool,
+}
+
+/// The unit a person works for.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccountUnit {
+    code: String,
+    name: String,
+    #[schema(value_type = Option<crate::http::words::TierWord>, required)]
+    tier: Option<Tier>,
+}
+
+/// A role for a unit and everything below it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Grant)]
+struct GrantBody {
+    #[schema(value_type = crate::http::words::RoleWord)]
+    role: Role,
+    unit_code: String,
+}
+
+impl AccountBody {
+    pub(in crate::http) async fn of(app: &App, caller: &Caller) -> Result<Self, StoreError> {
+        let account = &caller.account;
+        let today = day_of(app.clock.now());
+        let unit = app.store.units().get(&account.unit, today).await?;
+        Ok(Self {
+            id: account.id.into(),
+            username: account.username.clone(),
+            display_name: account.display_name.clone(),
+            title: account.title.clone(),
+            locale: account.locale,
+            unit: AccountUnit {
+                code: account.unit.to_string(),
+                name: unit
+                    .as_ref()
+                    .map_or_else(|| account.unit.to_string(), |unit| unit.name.clone()),
+                tier: unit.map(|unit| unit.tier),
+            },
+            point_id: account.point.map(Uuid::from),
+            grants: caller
+                .grants
+                .iter()
+                .map(|grant| GrantBody {
+                    role: grant.role,
+                    unit_code: grant.unit.to_string(),
+                })
+                .collect(),
+            may_plan: may_somewhere(caller, Operation::PlanBriefing),
+            administrator: caller
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::Administrator),
+        })
+    }
+}

@@ -1,0 +1,18 @@
+//! `auth/…`: signing in and out, and one's own account.
+
+mod account;
+mod login;
+mod logout;
+mod me;
+
+pub(super) use account::AccountBody;
+
+use crate::app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(login::routes())
+        .merge(logout::routes())
+        .merge(me::routes())
+}
