@@ -15,7 +15,8 @@ pub enum HierarchyMessage {
     Down { state: Box<ParentState> },
     /// Child to parent.
     Up { state: Box<ChildState> },
-    /// Made by the shell of either when the other cannot be reached any more; the next state heals it.
+    /// Made by the shell of either when the other cannot be reached any more, and again when it can be: what was heard is
+    /// forgotten and one's own state is said anew.
     Cut,
 }
 
@@ -34,8 +35,12 @@ pub struct ParentState {
     pub pinned: bool,
     pub content: Option<SeatLabel>,
     pub strip: Vec<SeatLabel>,
-    /// Of the parent; the child's own differs in its viewers.
+    /// Which of the child's askings were answered (by a grant or by the chair's lowering the hand).
+    pub served: Vec<Served>,
+    /// The parent's plan, which the child's points get as well.
     pub plan: MediaPlan,
+    /// The revision of the child's state that this sender last heard; `None` asks for it.
+    pub heard: Option<u64>,
 }
 
 /// What a parent knows of its child.
@@ -53,11 +58,20 @@ pub struct ChildState {
     pub speaking: Vec<Speaking>,
     /// The last closed roll call.
     pub roll_call: Option<RollTotals>,
+    /// The revision of the parent's state that this sender last heard; `None` asks for it.
+    pub heard: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asking {
     pub label: SeatLabel,
+    pub since: DateTime<Utc>,
+}
+
+/// An asking that is no longer open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    pub seat: SeatId,
     pub since: DateTime<Utc>,
 }
 

@@ -306,6 +306,14 @@ pub enum Body {
     },
 
     // The tree of briefings.
+    /// A child asks the floor for one of its seats.
+    GuestAsked {
+        guest: Guest,
+        since: DateTime<Utc>,
+    },
+    GuestWithdrew {
+        seat: SeatId,
+    },
     ChildAttached {
         child: BriefingId,
     },

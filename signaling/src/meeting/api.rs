@@ -53,6 +53,9 @@ pub enum Input {
         from: BriefingId,
         message: HierarchyMessage,
     },
+    /// The server itself moves the briefing on, where that step is possible: it opens the lobby in time, or closes what was
+    /// cancelled.
+    Advance(Phase),
     /// The plan was edited.
     Replanned(Box<BriefingSetup>),
     /// The time of `poll_timeout` has come. Early or double ones do no harm.

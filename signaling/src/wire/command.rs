@@ -63,6 +63,16 @@ pub enum Command {
         on: bool,
     },
 
+    /// In a child briefing that is attached: its chair or secretary asks the parent for the floor for this seat. The chair's own
+    /// `raise_hand` does the same for the chair's seat.
+    PutForward {
+        seat: SeatId,
+    },
+    /// Takes `put_forward` back.
+    Withdraw {
+        seat: SeatId,
+    },
+
     // Stage.
     /// Everybody's main picture; `None` = follow the floor.
     SetMain {

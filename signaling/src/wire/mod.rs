@@ -1,6 +1,7 @@
 //! The WebSocket protocol, version 1: JSON, one message a frame. `docs/protocol.md` explains it; its examples are parsed
 //! by a test. Times are RFC 3339 in UTC.
 
+mod apply;
 mod client;
 mod command;
 mod refusal;

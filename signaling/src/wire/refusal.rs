@@ -35,4 +35,8 @@ pub enum RefusalCode {
     /// The briefing is over or was cancelled.
     Ended,
     UnsupportedProtocol,
+    /// The briefing is attached to its parent: floor and stage are the parent's.
+    Attached,
+    /// The briefing is not attached to a parent.
+    NotAttached,
 }

@@ -112,6 +112,8 @@ pub enum ShareState {
 pub struct FloorView {
     /// Usually one; more when the chair lets several speak. The chair's own open microphone is `chair_mic`.
     pub holders: Vec<Holder>,
+    /// Whole for chair and secretary. For others, up to and including their own entry, so the own place is the length; empty
+    /// for whoever has not raised a hand.
     pub queue: Vec<QueueEntry>,
     pub chair_mic: bool,
     pub chair: Option<SeatLabel>,
@@ -152,6 +154,7 @@ pub struct StageView {
     /// True: picked by the chair. False: follows the floor.
     pub pinned: bool,
     pub content: Option<SeatLabel>,
+    /// Empty but for chair and secretary; one's own request is `me.share`.
     pub share_requests: Vec<SeatLabel>,
     pub strip: Vec<SeatLabel>,
 }
@@ -181,6 +184,7 @@ pub struct RollCallView {
     pub started_at: DateTime<Utc>,
     pub until: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// While it runs, counted for chair and secretary only; 0 for others.
     pub answered: u32,
     pub expected: u32,
     /// Whether this participant's own point has answered.
@@ -194,7 +198,7 @@ pub struct RollAnswer {
     pub by_secretary: bool,
 }
 
-/// The roll-up of this level; attached children's are added in.
+/// The roll-up of this level; attached children's are added in. Others than chair and secretary are told `points` only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Counts {
     pub points: u32,

@@ -66,7 +66,7 @@ client: string, } | { "type": "command", id: CommandId, command: Command, } | { 
 /**
  * What a participant may ask for. Who may is decided by the role, in `meeting::permissions`.
  */
-export type Command = { "type": "open" } | { "type": "start" } | { "type": "adjourn" } | { "type": "close" } | { "type": "raise_hand" } | { "type": "lower_hand", seat: SeatId | null, } | { "type": "grant", seat: SeatId, limit_seconds: number | null, beside?: boolean, } | { "type": "invite_point", point: PointId, } | { "type": "open_mic" } | { "type": "end_floor", seat: SeatId | null, } | { "type": "remind", seat: SeatId, } | { "type": "mute_all" } | { "type": "undo_mute_all" } | { "type": "move_first", seat: SeatId, } | { "type": "delegate_floor", to_secretary: boolean, } | { "type": "chair_mic", on: boolean, } | { "type": "set_main", seat: SeatId | null, } | { "type": "set_strip", seats: Array<SeatId>, } | { "type": "request_share" } | { "type": "approve_share", seat: SeatId, } | { "type": "deny_share", seat: SeatId, } | { "type": "stop_share" } | { "type": "admit", seat: SeatId, } | { "type": "admit_all" } | { "type": "refuse", seat: SeatId, reason: string, } | { "type": "set_lobby", on: boolean, } | { "type": "lock", on: boolean, } | { "type": "remove", seat: SeatId, reason: string, } | { "type": "next_item" } | { "type": "go_to_item", item: AgendaItemId, } | { "type": "extend_item", seconds: number, } | { "type": "start_roll_call", seconds: number, } | { "type": "answer_roll_call" } | { "type": "ask_again", points: Array<PointId>, } | { "type": "mark", point: PointId, mark: RollMark, } | { "type": "close_roll_call" } | { "type": "set_headcount", count: number, } | { "type": "set_representative", representative: Representative, } | { "type": "say", to: Audience, text: string, } | { "type": "notice", text: string, } | { "type": "leave" };
+export type Command = { "type": "open" } | { "type": "start" } | { "type": "adjourn" } | { "type": "close" } | { "type": "raise_hand" } | { "type": "lower_hand", seat: SeatId | null, } | { "type": "grant", seat: SeatId, limit_seconds: number | null, beside?: boolean, } | { "type": "invite_point", point: PointId, } | { "type": "open_mic" } | { "type": "end_floor", seat: SeatId | null, } | { "type": "remind", seat: SeatId, } | { "type": "mute_all" } | { "type": "undo_mute_all" } | { "type": "move_first", seat: SeatId, } | { "type": "delegate_floor", to_secretary: boolean, } | { "type": "chair_mic", on: boolean, } | { "type": "put_forward", seat: SeatId, } | { "type": "withdraw", seat: SeatId, } | { "type": "set_main", seat: SeatId | null, } | { "type": "set_strip", seats: Array<SeatId>, } | { "type": "request_share" } | { "type": "approve_share", seat: SeatId, } | { "type": "deny_share", seat: SeatId, } | { "type": "stop_share" } | { "type": "admit", seat: SeatId, } | { "type": "admit_all" } | { "type": "refuse", seat: SeatId, reason: string, } | { "type": "set_lobby", on: boolean, } | { "type": "lock", on: boolean, } | { "type": "remove", seat: SeatId, reason: string, } | { "type": "next_item" } | { "type": "go_to_item", item: AgendaItemId, } | { "type": "extend_item", seconds: number, } | { "type": "start_roll_call", seconds: number, } | { "type": "answer_roll_call" } | { "type": "ask_again", points: Array<PointId>, } | { "type": "mark", point: PointId, mark: RollMark, } | { "type": "close_roll_call" } | { "type": "set_headcount", count: number, } | { "type": "set_representative", representative: Representative, } | { "type": "say", to: Audience, text: string, } | { "type": "notice", text: string, } | { "type": "leave" };
 
 /**
  * Chosen by the client for each command, so that a command sent twice is carried out once.
@@ -74,7 +74,7 @@ export type Command = { "type": "open" } | { "type": "start" } | { "type": "adjo
 export type CommandId = string;
 
 /**
- * The roll-up of this level; attached children's are added in.
+ * The roll-up of this level; attached children's are added in. Others than chair and secretary are told `points` only.
  */
 export type Counts = { points: number, present: number, absent: number, excused: number, late: number, weak: number, lost: number, deputised: number, hands: number, headcount: number, waiting: number, };
 
@@ -82,7 +82,12 @@ export type FloorView = {
 /**
  * Usually one; more when the chair lets several speak. The chair's own open microphone is `chair_mic`.
  */
-holders: Array<Holder>, queue: Array<QueueEntry>, chair_mic: boolean, chair: SeatLabel | null, 
+holders: Array<Holder>, 
+/**
+ * Whole for chair and secretary. For others, up to and including their own entry, so the own place is the length; empty
+ * for whoever has not raised a hand.
+ */
+queue: Array<QueueEntry>, chair_mic: boolean, chair: SeatLabel | null, 
 /**
  * Until when the last `mute_all` can be undone, and how many points it muted.
  */
@@ -177,7 +182,7 @@ export type QueueEntry = { label: SeatLabel, raised_at: string, };
 /**
  * Why a command or a connection was refused. Stable; clients and the HTTP API translate it into a sentence.
  */
-export type RefusalCode = "not_allowed" | "not_in_session" | "wrong_phase" | "unknown_seat" | "unknown_point" | "unknown_item" | "already_queued" | "not_queued" | "no_floor" | "not_connected" | "not_admitted" | "locked" | "full" | "reason_required" | "text_too_long" | "empty_text" | "out_of_range" | "nothing_to_undo" | "no_roll_call" | "roll_call_running" | "share_taken" | "bad_token" | "bad_message" | "too_fast" | "store_unavailable" | "media_refused" | "ended" | "unsupported_protocol";
+export type RefusalCode = "not_allowed" | "not_in_session" | "wrong_phase" | "unknown_seat" | "unknown_point" | "unknown_item" | "already_queued" | "not_queued" | "no_floor" | "not_connected" | "not_admitted" | "locked" | "full" | "reason_required" | "text_too_long" | "empty_text" | "out_of_range" | "nothing_to_undo" | "no_roll_call" | "roll_call_running" | "share_taken" | "bad_token" | "bad_message" | "too_fast" | "store_unavailable" | "media_refused" | "ended" | "unsupported_protocol" | "attached" | "not_attached";
 
 export type Representative = { name: string, title: string, 
 /**
@@ -210,7 +215,11 @@ export type RollCallView = {
 /**
  * First, second … of this briefing.
  */
-number: number, started_at: string, until: string, closed_at: string | null, answered: number, expected: number, 
+number: number, started_at: string, until: string, closed_at: string | null, 
+/**
+ * While it runs, counted for chair and secretary only; 0 for others.
+ */
+answered: number, expected: number, 
 /**
  * Whether this participant's own point has answered.
  */
@@ -282,7 +291,11 @@ main: SeatLabel | null,
 /**
  * True: picked by the chair. False: follows the floor.
  */
-pinned: boolean, content: SeatLabel | null, share_requests: Array<SeatLabel>, strip: Array<SeatLabel>, };
+pinned: boolean, content: SeatLabel | null, 
+/**
+ * Empty but for chair and secretary; one's own request is `me.share`.
+ */
+share_requests: Array<SeatLabel>, strip: Array<SeatLabel>, };
 
 /**
  * The General Statistics Office's code of a unit; `TW` is the centre.
