@@ -89,7 +89,7 @@ impl State {
         if attached && !self.above.attached {
             bodies.push(Body::ParentAttached { parent });
         }
-        let holders = state.map(|state| state.holders.as_slice()).unwrap_or(&[]);
+        let holders = state.map_or(&[][..], |state| &state.holders);
         for holder in holders {
             let seat = holder.label.seat;
             let ours = self.seat(seat).is_some();
@@ -107,7 +107,7 @@ impl State {
                 bodies.push(Body::FloorAboveEnded { seat: *seat });
             }
         }
-        let served = state.map(|state| state.served.as_slice()).unwrap_or(&[]);
+        let served = state.map_or(&[][..], |state| &state.served);
         for (seat, since) in &self.above.asking {
             let was_served = served
                 .iter()

@@ -60,7 +60,7 @@ impl State {
                 state
                     .speaking
                     .iter()
-                    .flat_map(|speaking| self.hear_speaking(speaking)),
+                    .filter_map(|speaking| self.hear_speaking(speaking)),
             );
         }
         let known = self

@@ -74,7 +74,7 @@ impl Meeting {
     /// Tells everybody what changed since the last time, but those who have just entered and will be told everything.
     pub(crate) fn route(&mut self, now: DateTime<Utc>, entered: &BTreeSet<ConnectionId>) {
         let dirty = std::mem::take(&mut self.dirty);
-        let first = std::mem::replace(&mut self.dirty_since, None);
+        let first = self.dirty_since.take();
         if dirty.everything {
             self.board.clear();
             self.welcome_everybody(now, entered);

@@ -449,7 +449,7 @@ impl Eye<'_> {
             return None;
         }
         let class = Class::of(seat);
-        let changed = |sections: &[Section]| {
+        let touched = |sections: &[Section]| {
             sections.iter().any(|section| {
                 marks.section(*section) > seq || self.live.section_since(*section, seq)
             })
@@ -464,7 +464,7 @@ impl Eye<'_> {
             (&[Section::Roll, Section::RollProgress], Section::Roll),
         ];
         for (watched, section) in groups {
-            if changed(watched) {
+            if touched(watched) {
                 changes.extend(self.change(seat, section));
             }
         }
@@ -491,10 +491,10 @@ impl Eye<'_> {
         }
         if class == Class::Board {
             changes.push(Change::Counts(self.all_counts()));
-            if changed(&[Section::Lobby]) {
+            if touched(&[Section::Lobby]) {
                 changes.push(Change::Lobby(self.lobby(class)));
             }
-            if changed(&[Section::Children]) {
+            if touched(&[Section::Children]) {
                 changes.push(Change::Children(self.children(class)));
             }
         }

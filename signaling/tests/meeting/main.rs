@@ -1,4 +1,6 @@
 //! Briefings played by named participants on a virtual clock.
 
+#![cfg(test)]
+
 mod floor;
 mod world;
