@@ -1,13 +1,5 @@
 import { apiUrl, page, request } from './http'
-import type {
-  Briefing,
-  BriefingDraft,
-  BriefingState,
-  BriefingSummary,
-  JoinAnswer,
-  Point,
-  WatchLink,
-} from './types'
+import type { Briefing, BriefingDraft, BriefingState, BriefingSummary, JoinAnswer, Point, WatchLink } from './types'
 
 export interface BriefingFilter {
   state?: BriefingState
@@ -23,8 +15,7 @@ const at = (id: string) => `briefings/${encodeURIComponent(id)}`
 
 export const listBriefings = (filter: BriefingFilter) => page<BriefingSummary>('briefings', { query: { ...filter } })
 export const getBriefing = (id: string) => request<Briefing>(at(id))
-export const createBriefing = (draft: BriefingDraft) =>
-  request<Briefing>('briefings', { method: 'POST', body: draft })
+export const createBriefing = (draft: BriefingDraft) => request<Briefing>('briefings', { method: 'POST', body: draft })
 export const createChild = (parent: string, draft: BriefingDraft) =>
   request<Briefing>(`${at(parent)}/children`, { method: 'POST', body: draft })
 export const updateBriefing = (id: string, draft: BriefingDraft & { revision: number }, series: boolean) =>

@@ -1,7 +1,16 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { useQueryClient } from '@tanstack/react-query'
 import { Check, User } from 'lucide-react'
-import { Button as AriaButton, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Header, Separator } from 'react-aria-components'
+import {
+  Button as AriaButton,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Header,
+  Separator,
+} from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { logout, setLocale } from '@/api/auth'
 import type { Locale } from '@/api/types'
@@ -38,6 +47,12 @@ export function OfficeLayout() {
           <Link to="/" activeOptions={{ exact: true }} className={navClass} activeProps={{ className: navActive }}>
             {t('nav.week')}
           </Link>
+          <Link to="/phien" className={navClass} activeProps={{ className: navActive }}>
+            {t('nav.briefings')}
+          </Link>
+          <Link to="/diem-cau" className={navClass} activeProps={{ className: navActive }}>
+            {t('nav.points')}
+          </Link>
         </nav>
         <AccountMenu />
       </header>
@@ -67,7 +82,10 @@ function AccountMenu() {
 
   return (
     <MenuTrigger>
-      <AriaButton className="ml-auto flex min-h-11 items-center gap-2.5 rounded-ctl py-1 pl-2 hovered:bg-sunken" aria-label={`${t('account.menu')}: ${account.display_name}`}>
+      <AriaButton
+        className="ml-auto flex min-h-11 items-center gap-2.5 rounded-ctl py-1 pl-2 hovered:bg-sunken"
+        aria-label={`${t('account.menu')}: ${account.display_name}`}
+      >
         <span className="hidden text-right leading-tight tablet:block">
           <span className="block text-small">{account.display_name}</span>
           <span className="block text-meta text-text3">{account.title}</span>
@@ -82,7 +100,9 @@ function AccountMenu() {
             <Header className="px-3 pt-2 pb-1 text-small text-text3">{t('account.language')}</Header>
             {(['vi', 'en'] as const).map((locale) => (
               <MenuItem key={locale} id={locale} className={itemClass}>
-                <span className="flex-1" lang={locale}>{t(`language.${locale}`)}</span>
+                <span className="flex-1" lang={locale}>
+                  {t(`language.${locale}`)}
+                </span>
                 <Check aria-hidden size={18} className="invisible group-selected:visible" />
               </MenuItem>
             ))}

@@ -17,6 +17,11 @@ interface Context {
   queryClient: QueryClient
 }
 
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const day = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
+const scope = (value: unknown): 'don_vi' | undefined => (value === 'don_vi' ? value : undefined)
+
 const root = createRootRouteWithContext<Context>()({
   component: () => (
     <>
@@ -43,15 +48,82 @@ const office = createRoute({ getParentRoute: () => signedIn, id: 'office', compo
 export const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/dang-nhap',
-  validateSearch: (search: Record<string, unknown>): { tiep?: string } =>
-    typeof search.tiep === 'string' ? { tiep: search.tiep } : {},
+  validateSearch: (search: Record<string, unknown>): { tiep?: string | undefined } => ({ tiep: text(search.tiep) }),
   component: lazyRouteComponent(() => import('@/features/auth/SignInPage'), 'SignInPage'),
 })
+
+interface WeekSearch {
+  tuan?: string | undefined
+  phien?: string | undefined
+  pham_vi?: 'don_vi' | undefined
+}
 
 const week = createRoute({
   getParentRoute: () => office,
   path: '/',
+  validateSearch: (search: Record<string, unknown>): WeekSearch => ({
+    tuan: day(search.tuan),
+    phien: text(search.phien),
+    pham_vi: scope(search.pham_vi),
+  }),
   component: lazyRouteComponent(() => import('@/features/calendar/WeekPage'), 'WeekPage'),
+})
+
+interface ListSearch {
+  ky?: 'da_hop' | undefined
+  pham_vi?: 'don_vi' | undefined
+}
+
+const list = createRoute({
+  getParentRoute: () => office,
+  path: '/phien',
+  validateSearch: (search: Record<string, unknown>): ListSearch => ({
+    ky: search.ky === 'da_hop' ? 'da_hop' : undefined,
+    pham_vi: scope(search.pham_vi),
+  }),
+  component: lazyRouteComponent(() => import('@/features/briefings/ListPage'), 'ListPage'),
+})
+
+const detail = createRoute({
+  getParentRoute: () => office,
+  path: '/phien/$id',
+  component: lazyRouteComponent(() => import('@/features/briefings/DetailPage'), 'DetailPage'),
+})
+
+const plan = createRoute({
+  getParentRoute: () => office,
+  path: '/phien/tao',
+  validateSearch: (search: Record<string, unknown>): { cap_tren?: string | undefined } => ({
+    cap_tren: text(search.cap_tren),
+  }),
+  component: lazyRouteComponent(() => import('@/features/planning/CreatePage'), 'CreatePage'),
+})
+
+const edit = createRoute({
+  getParentRoute: () => office,
+  path: '/phien/$id/sua',
+  component: lazyRouteComponent(() => import('@/features/planning/EditPage'), 'EditPage'),
+})
+
+const attendance = createRoute({
+  getParentRoute: () => office,
+  path: '/phien/$id/diem-danh',
+  component: lazyRouteComponent(() => import('@/features/attendance/AttendancePage'), 'AttendancePage'),
+})
+
+const points = createRoute({
+  getParentRoute: () => office,
+  path: '/diem-cau',
+  validateSearch: (search: Record<string, unknown>): { don_vi?: string | undefined } => ({
+    don_vi: text(search.don_vi),
+  }),
+  component: lazyRouteComponent(() => import('@/features/points/PointsPage'), 'PointsPage'),
+})
+
+const lobby = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/phien/$id/phong-cho',
+  component: lazyRouteComponent(() => import('@/features/lobby/LobbyPage'), 'LobbyPage'),
 })
 
 const room = createRoute({
@@ -60,7 +132,18 @@ const room = createRoute({
   component: lazyRouteComponent(() => import('@/features/room/RoomPage'), 'RoomPage'),
 })
 
-const routeTree = root.addChildren([signInRoute, signedIn.addChildren([office.addChildren([week]), room])])
+/** A screen that only watches: the link itself is the permission, so nobody signs in. */
+const watch = createRoute({
+  getParentRoute: () => root,
+  path: '/xem/$token',
+  component: lazyRouteComponent(() => import('@/features/watch/WatchPage'), 'WatchPage'),
+})
+
+const routeTree = root.addChildren([
+  signInRoute,
+  watch,
+  signedIn.addChildren([office.addChildren([week, list, plan, detail, edit, attendance, points]), lobby, room]),
+])
 
 export const router = createRouter({
   routeTree,

@@ -83,7 +83,9 @@ export function shortDate(when: When): string {
 /** "Thứ Ba" / "Tuesday" */
 export function weekday(when: When): string {
   const name = format({ weekday: 'long' }).format(new Date(when))
-  return name.replace(/^thứ (.)/i, (_, first: string) => `Thứ ${first.toUpperCase()}`).replace(/^chủ nhật$/i, 'Chủ Nhật')
+  return name
+    .replace(/^thứ (.)/i, (_, first: string) => `Thứ ${first.toUpperCase()}`)
+    .replace(/^chủ nhật$/i, 'Chủ Nhật')
 }
 
 /** "2026-11-24", the form of date inputs and of the API. */
@@ -125,5 +127,7 @@ export function integer(n: number): string {
 
 /** "8,4" in Vietnamese, "8.4" in English. */
 export function decimal(n: number, digits = 1): string {
-  return new Intl.NumberFormat(currentLocale() === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: digits }).format(n)
+  return new Intl.NumberFormat(currentLocale() === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: digits }).format(
+    n,
+  )
 }

@@ -15,7 +15,12 @@ const tones: Record<Tone, string> = {
 /** A word, never a colour alone. */
 export function Badge({ tone = 'neutral', icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 rounded-tag px-2 py-0.5 text-small font-semibold', tones[tone])}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-tag px-2 py-0.5 text-small font-semibold',
+        tones[tone],
+      )}
+    >
       {icon}
       {children}
     </span>

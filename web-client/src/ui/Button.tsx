@@ -40,10 +40,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'children'> {
 
 export function Button({ variant = 'secondary', size = 'office', icon, children, className, ...props }: ButtonProps) {
   return (
-    <AriaButton
-      {...props}
-      className={composeRenderProps(className, (extra) => buttonClass(variant, size, extra))}
-    >
+    <AriaButton {...props} className={composeRenderProps(className, (extra) => buttonClass(variant, size, extra))}>
       {icon}
       {children}
     </AriaButton>

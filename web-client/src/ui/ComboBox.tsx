@@ -1,5 +1,12 @@
 import { ChevronDown } from 'lucide-react'
-import { Button as AriaButton, ComboBox as AriaComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import {
+  Button as AriaButton,
+  ComboBox as AriaComboBox,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Popover,
+} from 'react-aria-components'
 import { cx } from './cx'
 import { FieldError, FieldHelp, FieldLabel, inputClass } from './field'
 import { itemClass, type Option, popoverClass } from './Select'

@@ -39,7 +39,14 @@ export function Dialog({ title, isOpen, onClose, children, actions, alert = fals
             <Heading slot="title" className="flex-1 text-title3 font-semibold">
               {title}
             </Heading>
-            {!alert && <IconButton label={t('action.close')} icon={<X aria-hidden size={20} />} onPress={onClose} className="-mt-2 -mr-3" />}
+            {!alert && (
+              <IconButton
+                label={t('action.close')}
+                icon={<X aria-hidden size={20} />}
+                onPress={onClose}
+                className="-mt-2 -mr-3"
+              />
+            )}
           </div>
           <div className="min-h-0 flex-1 overflow-auto px-6 pt-3 pb-6">{children}</div>
           {actions !== undefined && (

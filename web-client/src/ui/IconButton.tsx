@@ -12,14 +12,7 @@ export interface IconButtonProps extends Omit<AriaButtonProps, 'children' | 'ari
 
 const sizes = { dense: 'size-7', office: 'size-11', session: 'size-12' }
 
-export function IconButton({
-  label,
-  icon,
-  size = 'office',
-  variant = 'quiet',
-  className,
-  ...props
-}: IconButtonProps) {
+export function IconButton({ label, icon, size = 'office', variant = 'quiet', className, ...props }: IconButtonProps) {
   return (
     <AriaButton
       {...props}

@@ -26,10 +26,25 @@ export function LevelMeter(props: LevelMeterProps) {
 }
 
 /** A plain bar with its share filled. */
-export function BarMeter({ label, value, max, className }: { label: string; value: number; max: number; className?: string }) {
+export function BarMeter({
+  label,
+  value,
+  max,
+  className,
+}: {
+  label: string
+  value: number
+  max: number
+  className?: string
+}) {
   const share = max > 0 ? Math.min(1, value / max) : 0
   return (
-    <AriaMeter aria-label={label} value={value} maxValue={Math.max(1, max)} className={cx('block h-2 overflow-hidden rounded-tag bg-sunken', className)}>
+    <AriaMeter
+      aria-label={label}
+      value={value}
+      maxValue={Math.max(1, max)}
+      className={cx('block h-2 overflow-hidden rounded-tag bg-sunken', className)}
+    >
       <span className="block h-full bg-pri" style={{ width: `${share * 100}%` }} />
     </AriaMeter>
   )

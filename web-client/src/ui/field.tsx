@@ -7,7 +7,10 @@ export const inputClass =
   'h-11 w-full rounded-ctl border border-ctl bg-surface px-3 text-body text-text ' +
   'invalid:border-bad disabled:border-line disabled:bg-sunken disabled:text-text3'
 
-export const tallInputClass = inputClass.replace('h-11', 'h-14').replace('text-body', 'text-lead').replace('px-3', 'px-4')
+export const tallInputClass = inputClass
+  .replace('h-11', 'h-14')
+  .replace('text-body', 'text-lead')
+  .replace('px-3', 'px-4')
 
 export function FieldLabel({ children }: { children: ReactNode }) {
   return <AriaLabel className="mb-1.5 block text-body font-medium text-text">{children}</AriaLabel>

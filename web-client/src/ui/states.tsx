@@ -6,7 +6,15 @@ import { Button } from './Button'
 import { cx } from './cx'
 
 /** One sentence and one action. */
-export function EmptyState({ children, action, className }: { children: ReactNode; action?: ReactNode; className?: string }) {
+export function EmptyState({
+  children,
+  action,
+  className,
+}: {
+  children: ReactNode
+  action?: ReactNode
+  className?: string
+}) {
   return (
     <div className={cx('flex flex-col items-start gap-4 px-6 py-8 text-lead text-text2', className)}>
       <p>{children}</p>

@@ -1,16 +1,15 @@
-/** 99 points in six rings round their centre: the only ornament there is, and it is a count. */
+/** 99 points in five rings round their centre: the only ornament there is, and it is a count. */
 const RINGS = [
-  { radius: 84, count: 6 },
-  { radius: 138, count: 11 },
-  { radius: 192, count: 14 },
-  { radius: 246, count: 19 },
-  { radius: 300, count: 24 },
-  { radius: 318, count: 25 },
+  { radius: 84, count: 9 },
+  { radius: 138, count: 14 },
+  { radius: 192, count: 20 },
+  { radius: 246, count: 25 },
+  { radius: 300, count: 31 },
 ]
 
-const dots = RINGS.flatMap(({ radius, count }, ring) =>
+const dots = RINGS.flatMap(({ radius, count }) =>
   Array.from({ length: count }, (_, i) => {
-    const angle = (2 * Math.PI * i) / count + (ring % 2) * (Math.PI / count)
+    const angle = (2 * Math.PI * i) / count
     return { x: radius * Math.sin(angle), y: -radius * Math.cos(angle) }
   }),
 )

@@ -30,10 +30,12 @@ export function SignInPage() {
         <PointsRing className="absolute top-1/2 left-[91%] hidden h-[648px] w-[648px] -translate-x-1/2 -translate-y-1/2 desk:block" />
         <div className="relative flex items-center gap-4">
           <Mark className="size-11 desk:size-16" />
-          <p className="max-w-56 text-lead font-medium desk:text-place">{about.data?.unit_name ?? t('common:product')}</p>
+          <p className="max-w-60 text-lead font-medium desk:text-place">
+            {about.data?.unit_name ?? t('common:product')}
+          </p>
         </div>
         <div className="relative my-auto hidden desk:block">
-          <p className="max-w-96 text-[4rem] leading-[1.13] font-semibold">{t('common:product')}</p>
+          <p className="max-w-96 text-[4rem] leading-[1.13] font-semibold tracking-[-0.02em]">{t('common:product')}</p>
           <p className="mt-6 max-w-80 text-title3 text-text2">{t('tagline_plain')}</p>
         </div>
         <p className="relative hidden items-center gap-2.5 text-lead text-text2 desk:flex">
@@ -52,7 +54,10 @@ export function SignInPage() {
           )}
         </p>
       </section>
-      <main id="main" className="flex flex-1 flex-col justify-center overflow-auto bg-surface px-6 py-8 desk:px-18">
+      <main
+        id="main"
+        className="flex flex-1 flex-col overflow-auto bg-surface px-6 py-8 desk:justify-center desk:px-18"
+      >
         <div className="mx-auto w-full max-w-[446px]">
           <SignInForm />
         </div>
@@ -107,7 +112,7 @@ function SignInForm() {
   const passwordError = missing.password ?? refusal(signIn.error, t, common)
   return (
     <form ref={form} onSubmit={submit} noValidate>
-      <h1 className="mb-7 text-title1 font-semibold">{t('title')}</h1>
+      <h1 className="mb-7 text-title1 font-semibold tracking-[-0.01em]">{t('title')}</h1>
       <TextField
         label={t('username')}
         name="username"
@@ -127,7 +132,13 @@ function SignInForm() {
         error={passwordError}
         className="mb-4"
       />
-      <Button type="submit" variant="primary" size="session" className="h-14 w-full text-place" isPending={signIn.isPending}>
+      <Button
+        type="submit"
+        variant="primary"
+        size="session"
+        className="h-14 w-full text-place"
+        isPending={signIn.isPending}
+      >
         {signIn.isPending ? t('submitting') : t('submit')}
       </Button>
       {about.data?.demo === true && (
@@ -142,7 +153,14 @@ function SignInForm() {
       )}
       {about.data?.support_phone != null && (
         <p className="mt-6 text-body text-text2">
-          {t('support')} <a className="font-semibold text-text underline-offset-4 hover:underline" href={`tel:${about.data.support_phone}`}>{about.data.support_phone}</a>.
+          {t('support')}{' '}
+          <a
+            className="font-semibold text-text underline-offset-4 hover:underline"
+            href={`tel:${about.data.support_phone}`}
+          >
+            {about.data.support_phone}
+          </a>
+          .
         </p>
       )}
     </form>
@@ -158,7 +176,13 @@ function refusal(error: unknown, t: TFunction<'auth'>, common: TFunction): strin
   return problemText(error, common)
 }
 
-function DemoAccounts({ accounts, onPick }: { accounts: { username: string; label: string }[]; onPick: (username: string) => void }) {
+function DemoAccounts({
+  accounts,
+  onPick,
+}: {
+  accounts: { username: string; label: string }[]
+  onPick: (username: string) => void
+}) {
   const { t } = useTranslation('auth')
   return (
     <section aria-labelledby="demo" className="mt-7 border-t border-line pt-5">
