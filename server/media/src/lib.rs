@@ -4,7 +4,16 @@
 //! them, so that a change of speaker or layout renegotiates nothing.
 
 mod api;
+mod codec;
+mod crypto;
+mod driver;
+mod egress;
 mod engine;
+mod ingress;
+mod packet;
+mod route;
+mod sdp;
+mod wire;
 
 pub use api::{
     ConnectRequest, DisconnectReason, EngineStats, MediaConfig, MediaError, MediaEvent,

@@ -1,0 +1,354 @@
+//! Makes slots show what the plan and the voices say.
+
+use super::Worker;
+use crate::api::{MediaEvent, SlotKind, SourceKind};
+use crate::driver::shared::{Control, WorkerId};
+use crate::egress::allocate::{Allocation, Demand};
+use crate::packet::Feed;
+use crate::route::assign::{View, place};
+use crate::route::router::Router;
+use giaoban_signaling::ids::{BriefingId, SeatId};
+use std::time::Instant;
+
+impl Worker {
+    /// Looks at the slots of all viewers of the briefings that changed.
+    pub(super) fn rebind_dirty(&mut self, now: Instant) {
+        for id in std::mem::take(&mut self.dirty) {
+            let reports = self.reports(id);
+            if let Some(briefing) = self.router.briefings.get_mut(&id) {
+                let plan = briefing.plan.clone();
+                briefing.loudest.keep(now, |seat| {
+                    plan.as_ref().is_some_and(|plan| plan.floor.contains(&seat))
+                });
+            }
+            self.router.sync_listening(id, reports);
+            let viewers = self
+                .router
+                .briefings
+                .get(&id)
+                .map(|briefing| briefing.viewers.clone())
+                .unwrap_or_default();
+            for key in viewers {
+                self.rebind(now, key);
+            }
+        }
+        self.tell_wants();
+    }
+
+    /// Which worker tells who speaks in a briefing: all hear the same, one says so.
+    fn reports(&self, id: BriefingId) -> bool {
+        let workers = self.shared.mailboxes.len() as u128;
+        WorkerId(usize::try_from(id.0.as_u128() % workers.max(1)).unwrap_or(0)) == self.id
+    }
+
+    pub(super) fn report_loudest(&mut self, now: Instant, id: BriefingId) {
+        if !self.reports(id) {
+            return;
+        }
+        if let Some(seats) = self
+            .router
+            .briefings
+            .get_mut(&id)
+            .and_then(|briefing| briefing.loudest.report(now))
+        {
+            self.shared.event(MediaEvent::Loudest {
+                briefing: id,
+                seats,
+            });
+        }
+    }
+
+    /// Frees the slots of voices that have stopped.
+    pub(super) fn hear_who_stopped(&mut self, now: Instant, id: BriefingId) {
+        if self
+            .router
+            .briefings
+            .get_mut(&id)
+            .is_some_and(|briefing| briefing.loudest.keep(now, |_| true))
+        {
+            self.rebind_voices(now, id);
+        }
+    }
+
+    /// Tells owners of sources which feeds are wanted here now.
+    fn tell_wants(&mut self) {
+        for (feed, wanted) in std::mem::take(&mut self.router.wants) {
+            let Some(owner) = self.router.source(feed.source).map(|source| source.owner) else {
+                continue;
+            };
+            if owner != self.id
+                && let Some(mailbox) = self.shared.mailboxes.get(owner.0)
+            {
+                mailbox.tell(Control::Want(feed, self.id, wanted));
+            }
+        }
+    }
+
+    /// Makes the audio slots of a briefing's viewers follow the loudest.
+    pub(super) fn rebind_voices(&mut self, now: Instant, id: BriefingId) {
+        let viewers = self
+            .router
+            .briefings
+            .get(&id)
+            .map(|briefing| briefing.viewers.clone())
+            .unwrap_or_default();
+        for key in viewers {
+            self.bind_voices(now, key);
+            self.tell_bindings(key);
+        }
+        self.tell_wants();
+    }
+
+    /// Makes all slots of a viewer show what they should.
+    pub(super) fn rebind(&mut self, now: Instant, key: usize) {
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        if !connection.is_connected() || connection.subscriber.slots.is_empty() {
+            return;
+        }
+        self.bind_voices(now, key);
+        self.bind_pictures(now, key);
+        self.tell_bindings(key);
+        self.tell_wants();
+    }
+
+    fn bind_voices(&mut self, now: Instant, key: usize) {
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        let Some(briefing) = self.router.briefings.get(&connection.admission.briefing) else {
+            return;
+        };
+        let subscriber = &connection.subscriber;
+        let slots = indices(
+            subscriber.slots.iter().map(|slot| slot.offered.kind),
+            |kind| matches!(kind, SlotKind::Audio(_)),
+        );
+        let current: Vec<Option<SeatId>> =
+            slots.iter().map(|index| subscriber.seats[*index]).collect();
+        let placed = place(
+            &current,
+            &briefing.loudest.heard_by(connection.admission.views),
+        );
+        for (index, seat) in slots.into_iter().zip(placed) {
+            self.show(now, key, index, seat, SourceKind::Mic, 0);
+        }
+    }
+
+    fn bind_pictures(&mut self, now: Instant, key: usize) {
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        let admission = &connection.admission;
+        let plan = self
+            .router
+            .briefings
+            .get(&admission.briefing)
+            .and_then(|briefing| briefing.plan.clone());
+        let view = plan
+            .map(|plan| View::of(&plan, admission.views))
+            .unwrap_or_default();
+        let kinds: Vec<SlotKind> = connection
+            .subscriber
+            .slots
+            .iter()
+            .map(|slot| slot.offered.kind)
+            .collect();
+        let thumbnails = indices(kinds.iter().copied(), |kind| {
+            matches!(kind, SlotKind::Thumbnail(_))
+        });
+        let has_camera = |seat: &SeatId| {
+            self.router
+                .find(*seat, SourceKind::Camera, |_| true)
+                .is_some()
+        };
+        let strip: Vec<SeatId> = view
+            .strip
+            .iter()
+            .filter(|seat| has_camera(seat))
+            .copied()
+            .take(thumbnails.len())
+            .collect();
+        let allocation = self.allocate(now, key, &view, &strip);
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        let current: Vec<Option<SeatId>> = thumbnails
+            .iter()
+            .map(|index| connection.subscriber.seats[*index])
+            .collect();
+        let placed = place(&current, &strip[..strip.len().min(allocation.thumbnails)]);
+        for (index, seat) in thumbnails.into_iter().zip(placed) {
+            let layer = seat.map_or(0, |seat| self.lowest_layer(seat));
+            self.show(now, key, index, seat, SourceKind::Camera, layer);
+        }
+        for (index, kind) in kinds.into_iter().enumerate() {
+            match kind {
+                SlotKind::Main => {
+                    let seat = view.main.filter(|_| allocation.main.is_some());
+                    self.show(
+                        now,
+                        key,
+                        index,
+                        seat,
+                        SourceKind::Camera,
+                        allocation.main.unwrap_or_default(),
+                    );
+                }
+                SlotKind::Content => {
+                    let seat = view.content.filter(|_| allocation.content);
+                    self.show(now, key, index, seat, SourceKind::Content, 0);
+                }
+                SlotKind::Audio(_) | SlotKind::Thumbnail(_) => {}
+            }
+        }
+    }
+
+    fn lowest_layer(&self, seat: SeatId) -> u8 {
+        let rates = self
+            .router
+            .find(seat, SourceKind::Camera, |_| true)
+            .map_or([0; 3], |source| source.rates);
+        (0_u8..3)
+            .find(|layer| rates[usize::from(*layer)] > 0)
+            .unwrap_or(0)
+    }
+
+    fn allocate(&mut self, now: Instant, key: usize, view: &View, strip: &[SeatId]) -> Allocation {
+        let none = Allocation {
+            content: true,
+            main: Some(0),
+            thumbnails: strip.len(),
+        };
+        let rates = |router: &Router, seat: SeatId, kind| {
+            router.find(seat, kind, |_| true).map(|source| source.rates)
+        };
+        let main = view
+            .main
+            .and_then(|seat| rates(&self.router, seat, SourceKind::Camera));
+        let content = view
+            .content
+            .and_then(|seat| rates(&self.router, seat, SourceKind::Content));
+        let thumbnails: Vec<u32> = strip
+            .iter()
+            .map(|seat| {
+                let layers = rates(&self.router, *seat, SourceKind::Camera).unwrap_or_default();
+                layers
+                    .into_iter()
+                    .find(|rate| *rate > 0)
+                    .unwrap_or_default()
+            })
+            .collect();
+        let Some(connection) = self.connections.get_mut(key) else {
+            return none;
+        };
+        let subscriber = &mut connection.subscriber;
+        let has = |kind| {
+            subscriber
+                .slots
+                .iter()
+                .any(|slot| slot.offered.kind == kind)
+        };
+        let demand = Demand {
+            voices: u32::try_from(
+                subscriber
+                    .slots
+                    .iter()
+                    .filter(|slot| {
+                        matches!(slot.offered.kind, SlotKind::Audio(_)) && slot.bound().is_some()
+                    })
+                    .count(),
+            )
+            .unwrap_or(0),
+            content: content
+                .filter(|_| has(SlotKind::Content))
+                .map(|layers| layers.into_iter().max().unwrap_or_default()),
+            main: main.filter(|_| has(SlotKind::Main)),
+            thumbnails: &thumbnails,
+        };
+        subscriber
+            .allocator
+            .allocate(now, subscriber.estimator.bitrate_kbps(), &demand)
+    }
+
+    /// Makes one slot show a seat's stream in a layer, or nothing.
+    fn show(
+        &mut self,
+        now: Instant,
+        key: usize,
+        index: usize,
+        seat: Option<SeatId>,
+        kind: SourceKind,
+        layer: u8,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let Some(slot) = connection.subscriber.slots.get_mut(index) else {
+            return;
+        };
+        let source = seat.and_then(|seat| self.router.find(seat, kind, |codec| slot.takes(codec)));
+        connection.subscriber.seats[index] = seat.filter(|_| source.is_some());
+        let subscription = (key, index);
+        let Some(source) = source else {
+            for feed in slot.clear().into_iter().flatten() {
+                self.router.unsubscribe(feed, subscription);
+            }
+            return;
+        };
+        // A single encoding is layer 0 whatever was asked for.
+        let live = |layer: u8| source.rates[usize::from(layer)] > 0;
+        let layer = if live(layer) {
+            layer
+        } else {
+            (0..3).rev().find(|layer| live(*layer)).unwrap_or(0)
+        };
+        let feed = Feed {
+            source: source.id,
+            layer,
+        };
+        if slot.target() == Some(feed) {
+            // Its key frame may have been lost on the way to us; ask again until it comes.
+            if slot.pending().is_some() && kind != SourceKind::Mic {
+                self.request_keyframe(now, feed.source);
+            }
+            return;
+        }
+        let dropped = slot.aim(feed);
+        if let Some(dropped) = dropped.filter(|dropped| Some(*dropped) != slot.bound()) {
+            self.router.unsubscribe(dropped, subscription);
+        }
+        self.router.subscribe(feed, subscription);
+        if kind != SourceKind::Mic {
+            self.request_keyframe(now, feed.source);
+        }
+    }
+
+    /// Tells a viewer's client what its slots show, if that changed.
+    pub(super) fn tell_bindings(&mut self, key: usize) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let router = &self.router;
+        let owner_of = |feed: Feed| {
+            router
+                .source(feed.source)
+                .map(|source| (source.seat, source.kind))
+        };
+        if let Some(slots) = connection.subscriber.changed_bindings(owner_of) {
+            self.shared.event(MediaEvent::Slots {
+                peer: connection.admission.peer,
+                slots,
+            });
+        }
+    }
+}
+
+fn indices(kinds: impl Iterator<Item = SlotKind>, wanted: impl Fn(SlotKind) -> bool) -> Vec<usize> {
+    kinds
+        .enumerate()
+        .filter(|(_, kind)| wanted(*kind))
+        .map(|(index, _)| index)
+        .collect()
+}

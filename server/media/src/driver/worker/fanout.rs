@@ -1,0 +1,239 @@
+//! The hot path: from a publisher's packet to all who take it.
+
+use super::Worker;
+use crate::api::{MediaEvent, SourceKind};
+use crate::driver::shared::{Control, SourceInfo, add};
+use crate::egress::slot::Offered;
+use crate::egress::subscriber::Wishes;
+use crate::packet::{Feed, Packet, SourceId};
+use giaoban_signaling::ids::BriefingId;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Worker {
+    /// A packet of a publisher of ours. **The floor is enforced here**: a voice without it goes no further.
+    pub(super) fn published(&mut self, now: Instant, key: usize, track: usize, packet: Packet) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (Some(seat), Some(source)) = (
+            connection.admission.publishes,
+            connection.publisher.tracks.get(track),
+        ) else {
+            return;
+        };
+        add(&self.shared.counters[self.id.0].packets_received, 1);
+        let kind = source.kind;
+        let presence = &mut connection.presence[track];
+        if !presence.flowing {
+            presence.flowing = true;
+            let info = SourceInfo {
+                id: source.source,
+                seat,
+                kind,
+                codec: packet.codec,
+                owner: self.id,
+                rates: [0; 3],
+            };
+            let peer = connection.admission.peer;
+            self.shared.event(MediaEvent::Flowing {
+                peer,
+                seat,
+                kind,
+                flowing: true,
+            });
+            self.shared.tell_all(|| Control::Source(info));
+        }
+        if kind == SourceKind::Mic {
+            if !self.router.holds_floor(seat) {
+                if presence.forwarded {
+                    presence.forwarded = false;
+                    presence.last_forwarded = None;
+                    let peer = connection.admission.peer;
+                    self.shared.event(MediaEvent::Outgoing {
+                        peer,
+                        mic_forwarded: false,
+                    });
+                }
+                add(&self.shared.counters[self.id.0].packets_without_floor, 1);
+                return;
+            }
+            presence.last_forwarded = Some(now);
+            if !presence.forwarded {
+                presence.forwarded = true;
+                let peer = connection.admission.peer;
+                self.shared.event(MediaEvent::Outgoing {
+                    peer,
+                    mic_forwarded: true,
+                });
+            }
+        }
+        let packet = Arc::new(packet);
+        let mut workers = self.router.remote(packet.feed);
+        while workers != 0 {
+            let worker = workers.trailing_zeros() as usize;
+            workers &= workers - 1;
+            if let Some(mailbox) = self.shared.mailboxes.get(worker) {
+                if mailbox.pass(Arc::clone(&packet)) {
+                    mailbox.wake();
+                } else {
+                    add(&self.shared.counters[self.id.0].ring_drops, 1);
+                }
+            }
+        }
+        self.fresh.push(packet);
+    }
+
+    /// Packets of other workers' publishers.
+    pub(super) fn take_passed(&mut self, _now: Instant) {
+        while let Some(packet) = self.shared.mailboxes[self.id.0].media.pop() {
+            self.fresh.push(packet);
+        }
+    }
+
+    /// Sends this round's packets to all who take them: feed by feed, and within one subscriber by subscriber, so that a
+    /// burst for one peer lies in one piece.
+    pub(super) fn fan_out(&mut self, now: Instant) {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        fresh.sort_by_key(|packet| packet.feed);
+        let mut rest = &fresh[..];
+        while let Some(first) = rest.first() {
+            let count = rest
+                .iter()
+                .take_while(|packet| packet.feed == first.feed)
+                .count();
+            let (group, tail) = rest.split_at(count);
+            rest = tail;
+            self.fan_out_feed(now, first.feed, group);
+        }
+        fresh.clear();
+        self.fresh = fresh;
+    }
+
+    fn fan_out_feed(&mut self, now: Instant, feed: Feed, packets: &[Arc<Packet>]) {
+        let Some(state) = self.router.feeds.get_mut(&feed) else {
+            return;
+        };
+        for id in state.listeners.clone() {
+            self.hear(now, id, packets);
+        }
+        let Some(state) = self.router.feeds.get_mut(&feed) else {
+            return;
+        };
+        if packets
+            .first()
+            .is_some_and(|packet| packet.vp8.is_some() || packet.codec != crate::sdp::Codec::Opus)
+        {
+            for packet in packets {
+                state.cache.insert(packet);
+            }
+        }
+        let subscribers = std::mem::take(&mut state.subscribers);
+        let mut forwarded = 0;
+        let mut switched: Vec<((usize, usize), Option<Feed>)> = Vec::new();
+        for &(key, slot) in &subscribers {
+            let Some(connection) = self.connections.get_mut(key) else {
+                continue;
+            };
+            for packet in packets {
+                if let Offered::Send {
+                    switched: true,
+                    replaced,
+                    ..
+                } = {
+                    let offered = connection.forward(now, slot, packet, &mut self.out);
+                    forwarded += u64::from(offered != Offered::Ignored);
+                    offered
+                } {
+                    switched.push(((key, slot), replaced));
+                }
+            }
+        }
+        if let Some(state) = self.router.feeds.get_mut(&feed) {
+            state.subscribers = subscribers;
+        }
+        add(&self.counters().packets_forwarded, forwarded);
+        for (subscription, replaced) in switched {
+            if let Some(replaced) = replaced.filter(|replaced| *replaced != feed) {
+                self.router.unsubscribe(replaced, subscription);
+            }
+            self.tell_bindings(subscription.0);
+        }
+    }
+
+    /// Notes the levels of a floor holder's packets for a briefing; who is heard may change by it.
+    fn hear(&mut self, now: Instant, id: BriefingId, packets: &[Arc<Packet>]) {
+        let Some(source) = packets
+            .first()
+            .and_then(|packet| self.router.source(packet.feed.source))
+        else {
+            return;
+        };
+        let seat = source.seat;
+        let Some(briefing) = self.router.briefings.get_mut(&id) else {
+            return;
+        };
+        if !briefing.holds_floor(seat) {
+            return;
+        }
+        let mut changed = false;
+        for packet in packets {
+            changed |= briefing.loudest.hear(now, seat, packet.audio_level);
+        }
+        if changed {
+            self.rebind_voices(now, id);
+        }
+    }
+
+    /// Does what a viewer's reports ask for.
+    pub(super) fn grant(&mut self, now: Instant, key: usize, wishes: Wishes) {
+        let mut repeated = 0;
+        for (slot, repeat) in &wishes.repeats {
+            let cached = self
+                .router
+                .feeds
+                .get(&repeat.feed)
+                .and_then(|state| state.cache.get(repeat.source_sequence));
+            if let (Some(packet), Some(connection)) = (cached, self.connections.get_mut(key)) {
+                repeated += u64::from(connection.repeat(now, *slot, repeat, packet, &mut self.out));
+            }
+        }
+        add(&self.counters().retransmissions, repeated);
+        for feed in wishes.keyframes {
+            self.request_keyframe(now, feed.source);
+        }
+    }
+
+    /// Asks a source's publisher, wherever it is, for a key frame.
+    pub(super) fn request_keyframe(&mut self, now: Instant, source: SourceId) {
+        let Some(owner) = self.router.source(source).map(|source| source.owner) else {
+            return;
+        };
+        if owner == self.id {
+            self.ask_keyframe(now, source);
+        } else if let Some(mailbox) = self.shared.mailboxes.get(owner.0) {
+            mailbox.tell(Control::Keyframe(source));
+        }
+    }
+
+    /// Asks a publisher of ours for a key frame.
+    pub(super) fn ask_keyframe(&mut self, now: Instant, source: SourceId) {
+        let key = self
+            .connections
+            .iter()
+            .find(|(_, connection)| {
+                connection
+                    .publisher
+                    .tracks
+                    .iter()
+                    .any(|track| track.source == source)
+            })
+            .map(|(key, _)| key);
+        if let Some(key) = key
+            && let Some(connection) = self.connections.get_mut(key)
+        {
+            connection.publisher.want_keyframe(source);
+            self.reschedule(now, key);
+        }
+    }
+}

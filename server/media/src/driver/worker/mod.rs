@@ -1,0 +1,347 @@
+//! One worker: a thread that owns its sockets and its connections outright.
+
+mod bind;
+mod control;
+mod fanout;
+mod receive;
+
+use super::connection::{Connection, Timeouts};
+use super::outbox::{Outbox, Path, TcpId};
+use super::shared::{Control, Shared, WorkerId, add};
+use super::tcp::TcpPeer;
+use super::timers::Timers;
+use super::udp::{Receiver, Sender};
+use crate::api::{DisconnectReason, MediaEvent};
+use crate::packet::Packet;
+use crate::route::router::Router;
+use giaoban_signaling::ids::{BriefingId, PeerId};
+use mio::event::Events;
+use mio::net::TcpListener;
+use mio::{Interest, Poll, Token};
+use slab::Slab;
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::AsRawFd as _;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+const UDP: Token = Token(0);
+const LISTENER: Token = Token(1);
+pub(crate) const WAKER: Token = Token(2);
+const FIRST_TCP: usize = 3;
+/// Batches taken from the socket before anything else has its turn.
+const MAX_BATCHES: usize = 8;
+/// How often rates, layers and presence are looked at.
+const HOUSEKEEPING: Duration = Duration::from_millis(500);
+
+pub(crate) struct Worker {
+    id: WorkerId,
+    shared: Arc<Shared>,
+    poll: Poll,
+    udp: UdpSocket,
+    listener: Option<TcpListener>,
+    /// Away only while its datagrams are handled.
+    receiver: Option<Receiver>,
+    sender: Sender,
+    inbox: mpsc::Receiver<Control>,
+    /// Came in on the way to sleep.
+    stashed: Option<Control>,
+    connections: Slab<Connection>,
+    by_address: HashMap<SocketAddr, usize>,
+    by_peer: HashMap<PeerId, usize>,
+    tcp: Slab<TcpPeer>,
+    timers: Timers,
+    out: Outbox,
+    router: Router,
+    /// Packets of this round, to be fanned out together.
+    fresh: Vec<Arc<Packet>>,
+    /// Briefings whose slots must be looked at before the round ends.
+    dirty: BTreeSet<BriefingId>,
+    timeouts: Timeouts,
+    housekeeping_at: Instant,
+    running: bool,
+}
+
+impl Worker {
+    /// `poll` has the worker's waker registered.
+    pub(crate) fn new(
+        id: WorkerId,
+        shared: Arc<Shared>,
+        poll: Poll,
+        udp: UdpSocket,
+        listener: Option<std::net::TcpListener>,
+        inbox: mpsc::Receiver<Control>,
+    ) -> io::Result<Self> {
+        let registry = poll.registry();
+        registry.register(
+            &mut mio::unix::SourceFd(&udp.as_raw_fd()),
+            UDP,
+            Interest::READABLE,
+        )?;
+        let listener = match listener {
+            Some(listener) => {
+                let mut listener = TcpListener::from_std(listener);
+                registry.register(&mut listener, LISTENER, Interest::READABLE)?;
+                Some(listener)
+            }
+            None => None,
+        };
+        let timeouts = Timeouts {
+            connect: shared.config.connect_timeout,
+            consent: shared.config.consent_timeout,
+        };
+        Ok(Self {
+            id,
+            shared,
+            poll,
+            udp,
+            listener,
+            receiver: Some(Receiver::new()),
+            sender: Sender::new(),
+            inbox,
+            stashed: None,
+            connections: Slab::new(),
+            by_address: HashMap::new(),
+            by_peer: HashMap::new(),
+            tcp: Slab::new(),
+            timers: Timers::default(),
+            out: Outbox::default(),
+            router: Router::default(),
+            fresh: Vec::new(),
+            dirty: BTreeSet::new(),
+            timeouts,
+            housekeeping_at: Instant::now() + HOUSEKEEPING,
+            running: true,
+        })
+    }
+
+    /// Runs until told to stop.
+    pub(crate) fn run(mut self) {
+        let mut events = Events::with_capacity(256);
+        let mut more = false;
+        while self.running {
+            let timeout = if more {
+                Duration::ZERO
+            } else {
+                self.sleep_time(Instant::now())
+            };
+            if let Err(error) = self.poll.poll(&mut events, Some(timeout))
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::debug!(%error, "waiting for sockets failed");
+            }
+            self.mailbox().asleep.store(false, Ordering::SeqCst);
+            let mut readable = more;
+            let mut tcp_events: Vec<(usize, bool, bool)> = Vec::new();
+            let mut accept = false;
+            for event in &events {
+                match event.token() {
+                    UDP => readable = true,
+                    LISTENER => accept = true,
+                    WAKER => {}
+                    Token(token) => tcp_events.push((
+                        token - FIRST_TCP,
+                        event.is_readable(),
+                        event.is_writable(),
+                    )),
+                }
+            }
+            let now = Instant::now();
+            self.take_control(now);
+            self.take_passed(now);
+            if accept {
+                self.accept();
+            }
+            for (index, readable, writable) in tcp_events {
+                self.tcp_ready(now, index, readable, writable);
+            }
+            more = readable && self.receive_udp(now);
+            self.finish_round(now);
+        }
+        self.stop();
+    }
+
+    /// Zero if something came in while nobody was looking.
+    fn sleep_time(&mut self, now: Instant) -> Duration {
+        self.mailbox().asleep.store(true, Ordering::SeqCst);
+        // Whoever sent before the store did not wake us, so look once more.
+        self.stashed = self.inbox.try_recv().ok();
+        if self.stashed.is_some() || !self.mailbox().media.is_empty() {
+            return Duration::ZERO;
+        }
+        let next = self
+            .timers
+            .next()
+            .map_or(self.housekeeping_at, |next| next.min(self.housekeeping_at));
+        next.saturating_duration_since(now).min(HOUSEKEEPING)
+    }
+
+    fn mailbox(&self) -> &super::shared::Mailbox {
+        &self.shared.mailboxes[self.id.0]
+    }
+
+    fn counters(&self) -> &super::shared::Counters {
+        &self.shared.counters[self.id.0]
+    }
+
+    /// Forwards what came in, rebinds what changed, does what is due, sends all of it.
+    fn finish_round(&mut self, now: Instant) {
+        self.fan_out(now);
+        if now >= self.housekeeping_at {
+            self.housekeeping_at = now + HOUSEKEEPING;
+            self.housekeeping(now);
+        }
+        self.rebind_dirty(now);
+        while let Some(key) = self.timers.pop(now) {
+            self.tick(now, key);
+        }
+        self.flush();
+    }
+
+    fn tick(&mut self, now: Instant, key: usize) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let mut asked = (0, 0);
+        let tick = connection.tick(now, self.timeouts, &mut asked, &mut self.out);
+        let next = connection.next_tick(now, self.timeouts);
+        let peer = connection.admission.peer;
+        add(&self.counters().nacks_sent, asked.0);
+        add(&self.counters().keyframe_requests, asked.1);
+        if let Some(quality) = tick.quality {
+            self.shared.event(MediaEvent::Quality { peer, quality });
+        }
+        if let Some(reason) = tick.ended {
+            self.remove(now, key, reason);
+            return;
+        }
+        // A deadline that is already past would starve the rest of the round.
+        self.timers
+            .schedule(key, next.max(now + Duration::from_millis(1)));
+    }
+
+    /// Makes sure the connection is looked at in time after something happened to it.
+    fn reschedule(&mut self, now: Instant, key: usize) {
+        if let Some(connection) = self.connections.get_mut(key) {
+            let next = connection.next_tick(now, self.timeouts);
+            self.timers.schedule(key, next);
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.out.len() == 0 {
+            return;
+        }
+        let dropped = self.sender.send(&self.udp, &self.out);
+        add(&self.counters().send_drops, dropped);
+        add(&self.counters().bytes_sent, self.out.len() as u64);
+        let mut touched: Vec<usize> = Vec::new();
+        for datagram in self.out.queued() {
+            if let Path::Tcp(TcpId(index)) = datagram.to
+                && let Some(peer) = self.tcp.get_mut(index)
+            {
+                peer.send(&self.out.buffer[datagram.start..datagram.end]);
+                if !touched.contains(&index) {
+                    touched.push(index);
+                }
+            }
+        }
+        self.out.clear();
+        for index in touched {
+            if self.tcp.get_mut(index).is_some_and(|peer| !peer.flush()) {
+                self.drop_tcp(index);
+            }
+        }
+    }
+
+    /// Takes over a connection that was answered and has now been heard of.
+    fn adopt(&mut self, now: Instant, connection: Connection) -> usize {
+        let (peer, briefing) = (connection.admission.peer, connection.admission.briefing);
+        let views = !connection.subscriber.slots.is_empty();
+        let key = self.connections.insert(connection);
+        self.by_peer.insert(peer, key);
+        let entry = self.router.briefings.entry(briefing).or_default();
+        if views {
+            entry.viewers.push(key);
+        }
+        self.dirty.insert(briefing);
+        self.counters()
+            .peers
+            .store(self.connections.len() as u64, Ordering::Relaxed);
+        self.timers.schedule(key, now);
+        key
+    }
+
+    /// Ends a connection and tells everybody whom it concerns.
+    fn remove(&mut self, now: Instant, key: usize, reason: DisconnectReason) {
+        let Some(mut connection) = self.connections.try_remove(key) else {
+            return;
+        };
+        self.timers.cancel(key);
+        if reason != DisconnectReason::PeerClosed {
+            connection.close(now, &mut self.out);
+        }
+        let (peer, briefing) = (connection.admission.peer, connection.admission.briefing);
+        for address in &connection.addresses {
+            if self.by_address.get(address) == Some(&key) {
+                self.by_address.remove(address);
+            }
+        }
+        let sockets: Vec<usize> = self
+            .tcp
+            .iter()
+            .filter(|(_, tcp)| tcp.connection == Some(key))
+            .map(|(index, _)| index)
+            .collect();
+        // What was just queued for them, a close_notify, still goes out.
+        self.flush();
+        for index in sockets {
+            self.tcp.remove(index);
+        }
+        if self.by_peer.get(&peer) == Some(&key) {
+            self.by_peer.remove(&peer);
+        }
+        for (index, slot) in connection.subscriber.slots.iter_mut().enumerate() {
+            for feed in slot.clear().into_iter().flatten() {
+                self.router.unsubscribe(feed, (key, index));
+            }
+        }
+        if let Some(entry) = self.router.briefings.get_mut(&briefing) {
+            entry.viewers.retain(|viewer| *viewer != key);
+        }
+        for (track, presence) in connection.publisher.tracks.iter().zip(&connection.presence) {
+            if presence.flowing
+                && let Some(seat) = connection.admission.publishes
+            {
+                self.shared.event(MediaEvent::Flowing {
+                    peer,
+                    seat,
+                    kind: track.kind,
+                    flowing: false,
+                });
+                let source = track.source;
+                self.shared.tell_all(|| Control::SourceGone(source));
+            }
+        }
+        self.dirty.insert(briefing);
+        self.counters()
+            .peers
+            .store(self.connections.len() as u64, Ordering::Relaxed);
+        if reason != DisconnectReason::Replaced {
+            self.shared.registry().forget(peer);
+        }
+        tracing::debug!(%peer, ?reason, "media ended");
+        self.shared.event(MediaEvent::Disconnected { peer, reason });
+    }
+
+    fn stop(&mut self) {
+        let now = Instant::now();
+        let keys: Vec<usize> = self.connections.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            self.remove(now, key, DisconnectReason::Requested);
+        }
+        self.flush();
+    }
+}

@@ -1,0 +1,196 @@
+//! How much a viewer's down-link carries: packets are numbered across all its streams, the viewer reports their
+//! arrivals, and Google congestion control makes a rate of that.
+
+use rtc_interceptor::{BandwidthEstimator as _, Gcc, PacketReport, convert_twcc};
+use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
+use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
+use std::time::{Duration, Instant};
+
+/// Enough for a round trip and a report interval at a few megabits.
+const HISTORY: usize = 1024;
+const MIN_BITRATE: f64 = 64_000.0;
+const MAX_BITRATE: f64 = 20_000_000.0;
+
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    sequence: u64,
+    at: Instant,
+    size: u16,
+    reported: bool,
+}
+
+pub(crate) struct Estimator {
+    gcc: Gcc,
+    next: u64,
+    /// A ring by sequence number, grown to `HISTORY` with the first packets.
+    sent: Vec<Sent>,
+    /// First number that no report has settled.
+    unsettled: u64,
+    round_trip: Option<Duration>,
+    loss: (u32, u32),
+}
+
+impl Estimator {
+    pub(crate) fn new(start_kbps: u32) -> Self {
+        let start = f64::from(start_kbps) * 1000.0;
+        Self {
+            gcc: Gcc::new(
+                start.clamp(MIN_BITRATE, MAX_BITRATE),
+                MIN_BITRATE,
+                MAX_BITRATE,
+            ),
+            next: 1,
+            sent: Vec::new(),
+            unsettled: 1,
+            round_trip: None,
+            loss: (0, 0),
+        }
+    }
+
+    /// Numbers a packet that leaves now.
+    pub(crate) fn send(&mut self, now: Instant, size: usize) -> u16 {
+        let sequence = self.next;
+        self.next += 1;
+        let sent = Sent {
+            sequence,
+            at: now,
+            size: u16::try_from(size).unwrap_or(u16::MAX),
+            reported: false,
+        };
+        let index = ring_index(sequence);
+        if index < self.sent.len() {
+            self.sent[index] = sent;
+        } else {
+            // The first round fills the ring in order: index 0 is number 1024's, so the very first starts at 1.
+            while self.sent.len() < index {
+                self.sent.push(Sent {
+                    sequence: 0,
+                    at: now,
+                    size: 0,
+                    reported: true,
+                });
+            }
+            self.sent.push(sent);
+        }
+        low_half(sequence)
+    }
+
+    /// Takes a viewer's report.
+    pub(crate) fn feedback(&mut self, now: Instant, report: &TransportLayerCc) {
+        let mut reports = Vec::with_capacity(usize::from(report.packet_status_count));
+        for ack in convert_twcc(report)
+            .into_iter()
+            .take(usize::from(report.packet_status_count))
+        {
+            let back = low_half(self.next).wrapping_sub(ack.sequence_number);
+            let Some(sequence) = self.next.checked_sub(u64::from(back)) else {
+                continue;
+            };
+            let Some(sent) = self.sent.get_mut(ring_index(sequence)) else {
+                continue;
+            };
+            if sent.sequence != sequence || sent.reported {
+                continue;
+            }
+            sent.reported = true;
+            if ack.arrived {
+                self.round_trip = Some(now.saturating_duration_since(sent.at));
+            }
+            self.loss.0 += u32::from(!ack.arrived);
+            self.loss.1 += 1;
+            self.unsettled = self.unsettled.max(sequence + 1);
+            reports.push(PacketReport {
+                ssrc: 0,
+                id: sequence,
+                rtp_sequence_number: 0,
+                is_twcc: true,
+                twcc_sequence_number: ack.sequence_number,
+                size: usize::from(sent.size),
+                arrived: ack.arrived,
+                departure: sent.at,
+                arrival: ack.arrival,
+                ecn: Ecn::NotEct,
+            });
+        }
+        self.gcc.on_reports(now, &reports);
+    }
+
+    pub(crate) fn bitrate_kbps(&self) -> u32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to at most 20 Mbps"
+        )]
+        let kbps = (self.gcc.target_bitrate() / 1000.0) as u32;
+        kbps
+    }
+
+    /// From a packet's departure to its report: a round trip and up to one report interval.
+    pub(crate) const fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
+    }
+
+    /// The share of packets lost since the last call.
+    pub(crate) fn take_loss(&mut self) -> f32 {
+        let (lost, total) = std::mem::take(&mut self.loss);
+        if total == 0 {
+            return 0.0;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts of a second")]
+        let share = lost as f32 / total as f32;
+        share
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "smaller than the ring")]
+const fn ring_index(sequence: u64) -> usize {
+    (sequence % HISTORY as u64) as usize
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+const fn low_half(sequence: u64) -> u16 {
+    sequence as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingress::transport_feedback::TransportFeedback;
+    use rtc_shared::marshal::Unmarshal as _;
+
+    /// A link that carries `kbps` and queues the rest, fed with `offered_kbps` for `seconds`.
+    fn run(
+        estimator: &mut Estimator,
+        start: Instant,
+        kbps: u64,
+        offered_kbps: u64,
+        seconds: u64,
+    ) -> u32 {
+        let mut receiver = TransportFeedback::new(start);
+        let gap = Duration::from_micros(1200 * 8 * 1000 / offered_kbps);
+        let service = Duration::from_micros(1200 * 8 * 1000 / kbps);
+        let (mut now, mut free, mut reported) = (start, start, start);
+        while now < start + Duration::from_secs(seconds) {
+            let sequence = estimator.send(now, 1200);
+            free = free.max(now) + service;
+            receiver.record(free + Duration::from_millis(20), sequence);
+            now += gap;
+            if now - reported > Duration::from_millis(100) {
+                reported = now;
+                while let Some(packet) = receiver.build(1, 2) {
+                    estimator
+                        .feedback(now, &TransportLayerCc::unmarshal(&mut &packet[..]).unwrap());
+                }
+            }
+        }
+        estimator.bitrate_kbps()
+    }
+
+    #[test]
+    fn a_free_link_lets_it_grow() {
+        let mut estimator = Estimator::new(500);
+        let estimate = run(&mut estimator, Instant::now(), 10_000, 500, 20);
+        assert!(estimate > 600, "{estimate}");
+        assert_eq!(estimator.take_loss().to_bits(), 0.0_f32.to_bits());
+    }
+}

@@ -1,0 +1,8 @@
+//! What a viewer receives: fixed slots with rewritten streams, repair from a cache, an estimate of its down-link.
+
+pub(crate) mod allocate;
+pub(crate) mod cache;
+pub(crate) mod estimate;
+pub(crate) mod rewrite;
+pub(crate) mod slot;
+pub(crate) mod subscriber;

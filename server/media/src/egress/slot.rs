@@ -1,0 +1,204 @@
+//! One receive slot of a viewer: what is bound to it, what is to follow, and the numbers it leaves under.
+
+use super::rewrite::{Clock, Numbers, Offsets, Rewriter};
+use crate::api::SlotKind;
+use crate::packet::{Feed, Packet};
+use crate::sdp::{Codec, SendSlot};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Requests for a packet sent before this many switches cannot be answered.
+const EPOCHS: usize = 4;
+/// A viewer that asks for key frames of a slot at rest repeats itself every few seconds; one that lost a picture needs
+/// it answered at once, but no more often than a publisher can make key frames.
+const KEYFRAME_ANSWER: Duration = Duration::from_millis(500);
+
+/// A stretch of the outgoing stream between two switches.
+#[derive(Clone, Copy, Debug)]
+struct Epoch {
+    first: u64,
+    feed: Feed,
+    offsets: Offsets,
+    payload_type: (u8, Option<u8>),
+}
+
+/// What became of a packet offered to a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offered {
+    /// Send it so. `replaced`: the slot switched with it, and no longer takes packets of that feed.
+    Send {
+        numbers: Numbers,
+        payload_type: u8,
+        switched: bool,
+        replaced: Option<Feed>,
+    },
+    /// It is not for this slot now.
+    Ignored,
+}
+
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) offered: SendSlot,
+    pub(crate) cname: String,
+    rewriter: Rewriter,
+    bound: Option<Feed>,
+    pending: Option<Feed>,
+    epochs: VecDeque<Epoch>,
+    repeat_sequence: u64,
+    pub(crate) packets: u32,
+    pub(crate) octets: u32,
+    keyframe_asked: Option<Instant>,
+}
+
+impl Slot {
+    pub(crate) fn new(offered: SendSlot, cname: String, now: Instant, random: [u32; 3]) -> Self {
+        let clock = if matches!(offered.kind, SlotKind::Audio(_)) {
+            Clock::AUDIO
+        } else {
+            Clock::VIDEO
+        };
+        Self {
+            offered,
+            cname,
+            rewriter: Rewriter::new(clock, now, [random[0], random[1]]),
+            bound: None,
+            pending: None,
+            epochs: VecDeque::with_capacity(EPOCHS),
+            repeat_sequence: u64::from(random[2] & 0x7fff),
+            packets: 0,
+            octets: 0,
+            keyframe_asked: None,
+        }
+    }
+
+    pub(crate) const fn bound(&self) -> Option<Feed> {
+        self.bound
+    }
+
+    /// The feed this slot shows, or will show at its next key frame.
+    pub(crate) const fn target(&self) -> Option<Feed> {
+        match self.pending {
+            Some(feed) => Some(feed),
+            None => self.bound,
+        }
+    }
+
+    /// Whether it waits for a key frame of a feed.
+    pub(crate) const fn pending(&self) -> Option<Feed> {
+        self.pending
+    }
+
+    pub(crate) fn takes(&self, codec: Codec) -> bool {
+        self.offered.payload_types(codec).is_some()
+    }
+
+    /// Shows `feed` from its next key frame on, and what is bound until then. Returns the feed that was pending before
+    /// and is not wanted any more.
+    pub(crate) fn aim(&mut self, feed: Feed) -> Option<Feed> {
+        let dropped = self.pending.take().filter(|pending| *pending != feed);
+        if self.bound != Some(feed) {
+            self.pending = Some(feed);
+        }
+        dropped
+    }
+
+    /// Shows nothing any more. Returns the feeds that are not wanted any more.
+    pub(crate) fn clear(&mut self) -> [Option<Feed>; 2] {
+        [self.bound.take(), self.pending.take()]
+    }
+
+    pub(crate) fn offer(&mut self, packet: &Packet) -> Offered {
+        if self.pending == Some(packet.feed) && packet.starts_keyframe {
+            let Some(payload_type) = self.offered.payload_types(packet.codec) else {
+                return Offered::Ignored;
+            };
+            let replaced = self.bound.replace(packet.feed);
+            self.pending = None;
+            let offsets = self.rewriter.switch_to(packet);
+            let first = self.rewriter.last_sequence() + 1;
+            if self.epochs.len() == EPOCHS {
+                self.epochs.pop_front();
+            }
+            self.epochs.push_back(Epoch {
+                first,
+                feed: packet.feed,
+                offsets,
+                payload_type,
+            });
+            return match self.rewriter.rewrite(packet) {
+                Some(numbers) => Offered::Send {
+                    numbers,
+                    payload_type: payload_type.0,
+                    switched: true,
+                    replaced,
+                },
+                None => Offered::Ignored,
+            };
+        }
+        if self.bound != Some(packet.feed) {
+            return Offered::Ignored;
+        }
+        let (Some(epoch), Some(numbers)) = (self.epochs.back(), self.rewriter.rewrite(packet))
+        else {
+            return Offered::Ignored;
+        };
+        Offered::Send {
+            numbers,
+            payload_type: epoch.payload_type.0,
+            switched: false,
+            replaced: None,
+        }
+    }
+
+    /// The feed, the source's sequence number, and how to repeat what left under a 16-bit number; `None` if it is too
+    /// long ago or the viewer takes no repeats.
+    pub(crate) fn repeat(&self, sequence: u16) -> Option<Repeat> {
+        let last = self.rewriter.last_sequence();
+        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
+        let back = (last as u16).wrapping_sub(sequence);
+        let outgoing = last.checked_sub(u64::from(back))?;
+        let epoch = self
+            .epochs
+            .iter()
+            .rev()
+            .find(|epoch| epoch.first <= outgoing)?;
+        Some(Repeat {
+            feed: epoch.feed,
+            source_sequence: epoch.offsets.source_sequence(outgoing)?,
+            offsets: epoch.offsets,
+            payload_type: epoch.payload_type.1?,
+        })
+    }
+
+    pub(crate) fn next_repeat_sequence(&mut self) -> u64 {
+        self.repeat_sequence += 1;
+        self.repeat_sequence
+    }
+
+    /// Whether a key frame that the viewer asks for should be asked of the source.
+    pub(crate) fn keyframe_request(&mut self, now: Instant) -> Option<Feed> {
+        let feed = self.target()?;
+        if self
+            .keyframe_asked
+            .is_some_and(|asked| now.saturating_duration_since(asked) < KEYFRAME_ANSWER)
+        {
+            return None;
+        }
+        self.keyframe_asked = Some(now);
+        Some(feed)
+    }
+
+    pub(crate) fn timestamp_at(&self, now: Instant) -> u32 {
+        self.rewriter.timestamp_at(now)
+    }
+}
+
+/// How to send a packet again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeat {
+    pub(crate) feed: Feed,
+    pub(crate) source_sequence: u64,
+    pub(crate) offsets: Offsets,
+    /// Of the retransmission stream.
+    pub(crate) payload_type: u8,
+}

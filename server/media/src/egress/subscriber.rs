@@ -1,0 +1,327 @@
+//! A viewer's side of one connection: its slots, its estimate, and what its reports say.
+
+use super::allocate::Allocator;
+use super::estimate::Estimator;
+use super::rewrite::Numbers;
+use super::slot::{Offered, Repeat, Slot};
+use crate::api::{SlotBinding, SlotKind, SourceKind};
+use crate::packet::{Feed, Packet};
+use crate::sdp::Session;
+use crate::wire::rtcp;
+use crate::wire::rtp::{ExtensionIds, OutgoingHeader};
+use giaoban_signaling::ids::SeatId;
+use rtc_rtcp::packet::Packet as RtcpPacket;
+use rtc_rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
+use rtc_rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc_rtcp::receiver_report::ReceiverReport;
+use rtc_rtcp::reception_report::ReceptionReport;
+use rtc_rtcp::sender_report::SenderReport;
+use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
+use rtc_rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
+use std::time::{Duration, Instant, SystemTime};
+
+pub(crate) struct Subscriber {
+    pub(crate) slots: Vec<Slot>,
+    /// Whose stream each slot should show; set by the router.
+    pub(crate) seats: Vec<Option<SeatId>>,
+    pub(crate) estimator: Estimator,
+    pub(crate) allocator: Allocator,
+    /// Whether the viewer reports arrivals. Until it does, its link is taken at its word.
+    pub(crate) has_feedback: bool,
+    round_trip: Option<Duration>,
+    loss: f32,
+    told: Option<Vec<SlotBinding>>,
+}
+
+/// What a viewer's report asks of us.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    /// Sources to ask for key frames.
+    pub(crate) keyframes: Vec<Feed>,
+    /// Slots and packets to repeat.
+    pub(crate) repeats: Vec<(usize, Repeat)>,
+}
+
+/// A packet in the clear, ready to be sealed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    pub(crate) start: usize,
+    pub(crate) header_len: usize,
+    pub(crate) ssrc: u32,
+    pub(crate) sequence: u64,
+}
+
+impl Subscriber {
+    pub(crate) fn new(
+        session: &Session,
+        now: Instant,
+        start_kbps: u32,
+        mut random: impl FnMut() -> u32,
+    ) -> Self {
+        let slots: Vec<Slot> = session
+            .slots()
+            .map(|offered| {
+                let cname = crate::sdp::stream_name(offered.kind);
+                Slot::new(offered.clone(), cname, now, [random(), random(), random()])
+            })
+            .collect();
+        Self {
+            seats: vec![None; slots.len()],
+            slots,
+            estimator: Estimator::new(start_kbps),
+            allocator: Allocator::default(),
+            has_feedback: false,
+            round_trip: None,
+            loss: 0.0,
+            told: None,
+        }
+    }
+
+    /// Offers a packet to a slot and, if it is for it, writes it to the end of `out` in the clear.
+    pub(crate) fn forward(
+        &mut self,
+        now: Instant,
+        slot: usize,
+        packet: &Packet,
+        out: &mut Vec<u8>,
+    ) -> (Offered, Option<Written>) {
+        let Some(target) = self.slots.get_mut(slot) else {
+            return (Offered::Ignored, None);
+        };
+        let offered = target.offer(packet);
+        let Offered::Send {
+            numbers,
+            payload_type,
+            ..
+        } = offered
+        else {
+            return (offered, None);
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a datagram's payload, counted modulo 2^32"
+        )]
+        let len = packet.payload.len() as u32;
+        target.packets = target.packets.wrapping_add(1);
+        target.octets = target.octets.wrapping_add(len);
+        let written = write(
+            &mut self.estimator,
+            target,
+            now,
+            packet,
+            &numbers,
+            payload_type,
+            None,
+            out,
+        );
+        (offered, Some(written))
+    }
+
+    /// Writes a packet that was sent before to the end of `out`, on the retransmission stream (RFC 4588 section 4).
+    pub(crate) fn repeat(
+        &mut self,
+        now: Instant,
+        slot: usize,
+        repeat: &Repeat,
+        packet: &Packet,
+        out: &mut Vec<u8>,
+    ) -> Option<Written> {
+        let target = self.slots.get_mut(slot)?;
+        let ssrc = target.offered.ssrcs.rtx?;
+        let numbers = repeat.offsets.apply(packet)?;
+        let sequence = target.next_repeat_sequence();
+        Some(write(
+            &mut self.estimator,
+            target,
+            now,
+            packet,
+            &numbers,
+            repeat.payload_type,
+            Some((ssrc, sequence)),
+            out,
+        ))
+    }
+
+    /// Takes one RTCP packet.
+    pub(crate) fn report(&mut self, now: Instant, packet: &dyn RtcpPacket, wishes: &mut Wishes) {
+        let packet = packet.as_any();
+        if let Some(feedback) = packet.downcast_ref::<TransportLayerCc>() {
+            self.has_feedback = true;
+            self.estimator.feedback(now, feedback);
+        } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
+            let Some(index) = self.slot_of(nack.media_ssrc) else {
+                return;
+            };
+            for pair in &nack.nacks {
+                let repeats = pair
+                    .packet_list()
+                    .into_iter()
+                    .filter_map(|sequence| self.slots[index].repeat(sequence));
+                wishes.repeats.extend(repeats.map(|repeat| (index, repeat)));
+            }
+        } else if let Some(loss) = packet.downcast_ref::<PictureLossIndication>() {
+            self.want_keyframe(now, loss.media_ssrc, wishes);
+        } else if let Some(request) = packet.downcast_ref::<FullIntraRequest>() {
+            for entry in &request.fir {
+                self.want_keyframe(now, entry.ssrc, wishes);
+            }
+        } else if let Some(report) = packet.downcast_ref::<ReceiverReport>() {
+            self.reception(&report.reports);
+        } else if let Some(report) = packet.downcast_ref::<SenderReport>() {
+            self.reception(&report.reports);
+        }
+    }
+
+    fn want_keyframe(&mut self, now: Instant, ssrc: u32, wishes: &mut Wishes) {
+        let feed = self
+            .slot_of(ssrc)
+            .and_then(|index| self.slots[index].keyframe_request(now));
+        wishes.keyframes.extend(feed);
+    }
+
+    fn slot_of(&self, ssrc: u32) -> Option<usize> {
+        self.slots
+            .iter()
+            .position(|slot| slot.offered.ssrcs.media == ssrc)
+    }
+
+    fn reception(&mut self, reports: &[ReceptionReport]) {
+        let wall = rtcp::ntp(SystemTime::now());
+        let mut worst: Option<f32> = None;
+        for report in reports {
+            if self.slot_of(report.ssrc).is_none() {
+                continue;
+            }
+            let loss = f32::from(report.fraction_lost) / 256.0;
+            worst = Some(worst.map_or(loss, |worst| worst.max(loss)));
+            if report.last_sender_report != 0 {
+                #[expect(clippy::cast_possible_truncation, reason = "the middle 32 bits")]
+                let ticks = ((wall >> 16) as u32)
+                    .wrapping_sub(report.last_sender_report)
+                    .wrapping_sub(report.delay);
+                // Clocks that step make nonsense of it; a round trip over a minute is one.
+                if ticks < 60 << 16 {
+                    self.round_trip = Some(Duration::from_secs_f64(f64::from(ticks) / 65_536.0));
+                }
+            }
+        }
+        if let Some(worst) = worst {
+            self.loss = worst;
+        }
+    }
+
+    pub(crate) fn round_trip(&self) -> Option<Duration> {
+        self.round_trip.or_else(|| self.estimator.round_trip())
+    }
+
+    pub(crate) fn take_loss(&mut self) -> f32 {
+        if self.has_feedback {
+            self.estimator.take_loss()
+        } else {
+            self.loss
+        }
+    }
+
+    /// One sender report for each slot that has ever sent, with our clock and the slot's own time.
+    pub(crate) fn sender_reports(&self, now: Instant, wall: SystemTime) -> Vec<Vec<u8>> {
+        let ntp = rtcp::ntp(wall);
+        self.slots
+            .iter()
+            .filter(|slot| slot.packets > 0)
+            .filter_map(|slot| {
+                rtcp::sender_report(
+                    slot.offered.ssrcs.media,
+                    ntp,
+                    slot.timestamp_at(now),
+                    slot.packets,
+                    slot.octets,
+                    &slot.cname,
+                )
+            })
+            .collect()
+    }
+
+    /// What all slots show, if that is not what was told last. A seat counts as shown when its first packet has gone out.
+    pub(crate) fn changed_bindings(
+        &mut self,
+        content_of: impl Fn(Feed) -> Option<(SeatId, SourceKind)>,
+    ) -> Option<Vec<SlotBinding>> {
+        let bindings: Vec<SlotBinding> = self
+            .slots
+            .iter()
+            .map(|slot| {
+                let shown = slot.bound().and_then(&content_of);
+                SlotBinding {
+                    mid: slot.offered.mid.clone(),
+                    slot: slot.offered.kind,
+                    seat: shown.map(|(seat, _)| seat),
+                    kind: match slot.offered.kind {
+                        SlotKind::Audio(_) => SourceKind::Mic,
+                        SlotKind::Content => SourceKind::Content,
+                        SlotKind::Main | SlotKind::Thumbnail(_) => SourceKind::Camera,
+                    },
+                }
+            })
+            .collect();
+        if self.told.as_ref() == Some(&bindings) {
+            return None;
+        }
+        self.told = Some(bindings.clone());
+        Some(bindings)
+    }
+}
+
+/// Writes header, original number of a repeat, rewritten payload descriptor, payload.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one packet, borrowed from different owners"
+)]
+fn write(
+    estimator: &mut Estimator,
+    slot: &Slot,
+    now: Instant,
+    packet: &Packet,
+    numbers: &Numbers,
+    payload_type: u8,
+    repeat: Option<(u32, u64)>,
+    out: &mut Vec<u8>,
+) -> Written {
+    let start = out.len();
+    let (ssrc, sequence) = repeat.unwrap_or((slot.offered.ssrcs.media, numbers.sequence));
+    let ids: &ExtensionIds = &slot.offered.extensions;
+    let transport_cc =
+        (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + 40));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low half goes into the header"
+    )]
+    let header = OutgoingHeader {
+        marker: packet.marker,
+        payload_type,
+        sequence: sequence as u16,
+        timestamp: numbers.timestamp,
+        ssrc,
+        mid: slot.offered.mid.as_bytes(),
+        transport_cc,
+        audio_level: packet.audio_level,
+    };
+    header.write(ids, out);
+    let header_len = out.len() - start;
+    if repeat.is_some() {
+        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
+        out.extend_from_slice(&(numbers.sequence as u16).to_be_bytes());
+    }
+    match &packet.vp8 {
+        Some(descriptor) => {
+            descriptor.write(numbers.picture_id, numbers.tl0_picture_index, out);
+            out.extend_from_slice(&packet.payload[usize::from(descriptor.len)..]);
+        }
+        None => out.extend_from_slice(&packet.payload),
+    }
+    Written {
+        start,
+        header_len,
+        ssrc,
+        sequence,
+    }
+}

@@ -1,0 +1,5 @@
+//! Who receives what: the plan and the voices turned into slots.
+
+pub(crate) mod assign;
+pub(crate) mod loudest;
+pub(crate) mod router;
