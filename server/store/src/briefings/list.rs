@@ -69,13 +69,10 @@ impl Briefings {
 fn filter<'q>(sql: Query<'q>, query: &BriefingQuery) -> Query<'q> {
     let (root, day) = query.host_within.clone().unzip();
     let concerning = query.concerning.clone().unwrap_or_default();
+    // One bound value for a list of words: `,open,in_session,`.
     let states = (!query.states.is_empty()).then(|| {
-        let words: String = query
-            .states
-            .iter()
-            .map(|state| format!("{state},"))
-            .collect();
-        format!(",{words}")
+        let words: Vec<&str> = query.states.iter().map(|state| state.as_str()).collect();
+        format!(",{},", words.join(","))
     });
     sql.bind(root.as_ref())
         .bind(day)

@@ -167,13 +167,11 @@ async fn changed(
     id: BriefingId,
     updated: Option<Briefing>,
 ) -> Result<Briefing, StoreError> {
-    match updated {
-        Some(briefing) => Ok(briefing),
-        None => {
-            current(transaction, id).await?;
-            Err(StoreError::Stale("briefing"))
-        }
+    if let Some(briefing) = updated {
+        return Ok(briefing);
     }
+    current(transaction, id).await?;
+    Err(StoreError::Stale("briefing"))
 }
 
 /// A briefing can't be below itself.

@@ -31,24 +31,28 @@ impl Db {
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| StoreError::BadAddress(error.to_string()))?
-            .create_if_missing(true)
+        let path = url.strip_prefix("sqlite://").unwrap_or_default();
+        if path.is_empty() || path.contains(":memory:") || path.contains('?') {
+            return Err(StoreError::BadAddress(format!(
+                "{url:?} is not the path of a file"
+            )));
+        }
+        prepare_file(Path::new(path))?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
             // Readers beside the writer; and what is committed survives a power cut: in this mode
             // FULL is one fsync of the log per commit.
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .optimize_on_close(true, None);
-        prepare_file(options.get_filename())?;
+            .busy_timeout(PATIENCE);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
             .acquire_timeout(PATIENCE)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone())
+            .connect_with(options.clone().optimize_on_close(true, None))
             .await?;
         MIGRATIONS.run(&writer).await?;
         guards::install_on_sqlite(&writer).await?;
@@ -84,9 +88,6 @@ fn prepare_file(path: &Path) -> Result<(), StoreError> {
     let unavailable = |error: std::io::Error| {
         StoreError::Unavailable(format!("{}: {error}", path.display()).into())
     };
-    if path.as_os_str().is_empty() || path.as_os_str() == ":memory:" {
-        return Err(StoreError::BadAddress("it names no file".to_owned()));
-    }
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -36,7 +36,7 @@ pub enum AppendError {
     /// The database can't write now. Whether they were kept is unknown: compare
     /// [`super::Ledger::high_water`] before trying again.
     #[error("the ledger can't be written now: {0}")]
-    Unavailable(#[source] StoreError),
+    Unavailable(String),
 }
 
 impl AppendError {
@@ -52,33 +52,33 @@ impl AppendError {
     }
 }
 
-impl From<StoreError> for AppendError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Taken(_) => Self::Conflict,
-            StoreError::InvalidText => Self::Malformed("a text holds a NUL character"),
-            other => Self::Unavailable(other),
-        }
-    }
-}
-
-/// Appends all in one commit; if that fails as a whole, each for itself, so that one bad batch
-/// doesn't take the others with it.
+/// Appends all in one commit. If another process was faster on one of the ledgers, the commit fails
+/// as a whole: then each goes for itself, so that one doesn't take the others with it.
 pub(super) async fn append_many(db: &Db, batches: &[Batch]) -> Vec<Result<(), AppendError>> {
     match append_together(db, batches).await {
         Ok(results) => results,
-        Err(error) if batches.len() == 1 => vec![Err(error.into())],
-        Err(_) => {
+        Err(StoreError::Taken(_)) if batches.len() > 1 => {
             let mut results = Vec::with_capacity(batches.len());
             for batch in batches {
                 let one = append_together(db, std::slice::from_ref(batch)).await;
                 results.push(match one {
                     Ok(mut one) => one.pop().unwrap_or(Ok(())),
-                    Err(error) => Err(error.into()),
+                    Err(error) => Err(whole_commit_failed(&error)),
                 });
             }
             results
         }
+        Err(error) => batches
+            .iter()
+            .map(|_| Err(whole_commit_failed(&error)))
+            .collect(),
+    }
+}
+
+fn whole_commit_failed(error: &StoreError) -> AppendError {
+    match error {
+        StoreError::Taken(_) => AppendError::Conflict,
+        other => AppendError::Unavailable(other.to_string()),
     }
 }
 

@@ -4,7 +4,6 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Batch;
 use super::append::{AppendError, append_many};
-use crate::StoreError;
 use crate::db::Db;
 
 /// How many appends may wait. Each room waits for its own before it makes another.
@@ -36,7 +35,7 @@ impl Committer {
 }
 
 fn gone() -> AppendError {
-    AppendError::Unavailable(StoreError::Unavailable("the store is closing".into()))
+    AppendError::Unavailable("the store is closing".to_owned())
 }
 
 async fn commit_in_groups(db: Db, mut queue: mpsc::Receiver<Waiting>) {
