@@ -1,7 +1,7 @@
 use giaoban_store::{
     AgendaItem, AgendaItemId, BriefingId, BriefingOrder, BriefingPlan, BriefingQuery,
-    BriefingState, Concerning, Invitation, InvitedAs, Limit, Participant, ParticipantRole, Store,
-    StoreError,
+    BriefingState, Concerning, Invitation, InvitedAs, Limit, Overview, Participant,
+    ParticipantRole, Store, StoreError, Viewer,
 };
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ fn agenda_item(number: u128, title: &str) -> AgendaItem {
         minutes: 15,
         presenter_point: None,
         presenter_unit: None,
+        presenter: None,
     }
 }
 
@@ -50,6 +51,7 @@ fn full_plan() -> BriefingPlan {
     ];
     full.agenda[0].presenter_point = Some(point_id(2));
     full.agenda[1].presenter_unit = Some(code("TW"));
+    full.agenda[1].presenter = Some("Chánh Văn phòng".to_owned());
     full.invitations = vec![
         invitation(2, "15", InvitedAs::Delegate),
         invitation(1, "01", InvitedAs::Observer),
@@ -266,6 +268,60 @@ on_both! {
         ] {
             assert_eq!(concerns(who.clone()).await, concerned, "{who:?}");
         }
+    }
+}
+
+on_both! {
+    async fn a_briefing_may_be_sought_that_concerns_one_or_is_held_within_ones_subtree(bed) {
+        world(&bed.store).await;
+        create(&bed.store, 1, &full_plan()).await;
+        let mut in_the_province = plan("Giao ban tỉnh", "09:00", "10:00");
+        in_the_province.host_unit = code("00004");
+        create(&bed.store, 2, &in_the_province).await;
+        let mut elsewhere = in_the_province.clone();
+        elsewhere.host_unit = code("02647");
+        create(&bed.store, 3, &elsewhere).await;
+        let mut query = BriefingQuery {
+            host_within: Some((code("01"), today())),
+            concerning: Some(Concerning { account: Some(account_id(3)), ..Concerning::default() }),
+            ..BriefingQuery::default()
+        };
+        assert!(found(&bed.store, &query).await.is_empty());
+        query.either = true;
+        assert_eq!(found(&bed.store, &query).await, [1, 2]);
+        query.concerning = None;
+        assert_eq!(found(&bed.store, &query).await, [2]);
+    }
+}
+
+on_both! {
+    async fn an_overview_tells_what_the_viewer_is_to_each_briefing(bed) {
+        world(&bed.store).await;
+        create(&bed.store, 1, &full_plan()).await;
+        let mut child = plan("Giao ban tỉnh", "08:00", "10:00");
+        child.parent = Some(briefing_id(1));
+        create(&bed.store, 2, &child).await;
+        let unit = code("01");
+        let viewer = |account, point| Viewer { account: account_id(account), point, unit: &unit };
+        let overviews = async |viewer| {
+            bed.store
+                .briefings()
+                .overviews(&[briefing_id(2), briefing_id(9), briefing_id(1)], viewer)
+                .await
+                .unwrap()
+        };
+        let parent = Overview {
+            id: briefing_id(1),
+            points: 2,
+            children: 1,
+            named: Some(ParticipantRole::Delegate),
+            invited: Some(InvitedAs::Observer),
+        };
+        let nothing = Overview { id: briefing_id(2), points: 0, children: 0, named: None, invited: None };
+        assert_eq!(overviews(viewer(3, None)).await, [nothing.clone(), parent.clone()]);
+        // Who has a point of his own doesn't come with another of his unit.
+        let elsewhere = Overview { named: None, invited: None, ..parent };
+        assert_eq!(overviews(viewer(1, Some(point_id(3)))).await, [nothing, elsewhere]);
     }
 }
 

@@ -1,7 +1,8 @@
-use giaoban_store::{Store, StoreError};
+use giaoban_store::{Store, StoreError, UnitQuery};
+use sqlx::Connection as _;
 
-use crate::fixture::{today, tree};
-use giaoban_store::UnitQuery;
+use crate::fixture::{briefing_id, today, tree};
+use crate::ledger::batch;
 
 on_both! {
     async fn what_was_kept_is_there_after_opening_again(bed) {
@@ -21,6 +22,8 @@ on_both! {
         bed.store.close().await;
         let error = bed.store.ping().await.unwrap_err();
         assert_eq!(error.code(), "store_unavailable");
+        let error = bed.store.ledger().append(batch(briefing_id(1), 1..=1)).await.unwrap_err();
+        assert_eq!(error.code(), "ledger_unavailable");
     }
 }
 
@@ -41,6 +44,25 @@ async fn several_nodes_may_start_on_an_empty_database_at_once() {
     for store in [one, two, three] {
         store.unwrap().close().await;
     }
+}
+
+#[tokio::test]
+async fn connections_that_the_server_cut_are_replaced() {
+    let bed = crate::harness::postgres().await;
+    let id = briefing_id(1);
+    bed.store.ledger().append(batch(id, 1..=1)).await.unwrap();
+    let mut admin = sqlx::PgConnection::connect(&bed.url).await.unwrap();
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .execute(&mut admin)
+    .await
+    .unwrap();
+    bed.store.ledger().append(batch(id, 2..=2)).await.unwrap();
+    assert_eq!(bed.store.ledger().facts(id, 1, 10).await.unwrap().len(), 2);
+    admin.close().await.unwrap();
+    bed.store.close().await;
 }
 
 #[tokio::test]

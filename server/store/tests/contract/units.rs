@@ -122,3 +122,12 @@ on_both! {
         assert_eq!(error.code(), "invalid_text");
     }
 }
+
+on_both! {
+    async fn units_with_others_below_them_are_told_apart(bed) {
+        tree(&bed.store).await;
+        let parents = bed.store.units().parents(today()).await.unwrap();
+        assert_eq!(parents, ["TW", "01", "15"].map(code).into());
+        assert!(bed.store.units().parents(day("2024-01-01")).await.unwrap().is_empty());
+    }
+}
