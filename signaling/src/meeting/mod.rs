@@ -114,6 +114,32 @@ pub enum LoadError {
     NoPlan,
 }
 
+/// What is recorded of a briefing: a fold of its facts and of nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record(State);
+
+impl Record {
+    /// Folds a whole ledger, checking its chain.
+    pub fn replay(
+        setup: &BriefingSetup,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> Result<Self, LoadError> {
+        let mut state = State::new(setup.clone());
+        for entry in entries {
+            let seq = entry.fact.seq;
+            if seq == 1 && !matches!(entry.fact.body, Body::Convened { .. }) {
+                return Err(LoadError::NoPlan);
+            }
+            let expected = Entry::link(setup.id, entry.fact.clone(), state.head.hash);
+            if seq != state.head.seq + 1 || expected != entry {
+                return Err(LoadError::Chain { seq });
+            }
+            let _ = state.apply(&entry);
+        }
+        Ok(Self(state))
+    }
+}
+
 /// What the shell needs to know of a connection before it lets it use media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -133,18 +159,7 @@ impl Meeting {
         entries: impl IntoIterator<Item = Entry>,
         now: DateTime<Utc>,
     ) -> Result<(Self, Vec<Output>), LoadError> {
-        let mut state = State::new(setup.clone());
-        for entry in entries {
-            let seq = entry.fact.seq;
-            if seq == 1 && !matches!(entry.fact.body, Body::Convened { .. }) {
-                return Err(LoadError::NoPlan);
-            }
-            let expected = Entry::link(setup.id, entry.fact.clone(), state.head.hash);
-            if seq != state.head.seq + 1 || expected != entry {
-                return Err(LoadError::Chain { seq });
-            }
-            let _ = state.apply(&entry);
-        }
+        let Record(state) = Record::replay(&setup, entries)?;
         let mut meeting = Self {
             durable: state.clone(),
             state,
@@ -640,6 +655,11 @@ impl Meeting {
     /// The end of the durable ledger.
     pub fn head(&self) -> Head {
         self.durable.head
+    }
+
+    /// What is durable, for comparison with a replay.
+    pub fn durable_record(&self) -> Record {
+        Record(self.durable.clone())
     }
 
     /// What a seat would be shown if it came now.

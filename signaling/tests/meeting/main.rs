@@ -3,4 +3,5 @@
 #![cfg(test)]
 
 mod floor;
+mod model;
 mod world;

@@ -10,7 +10,7 @@ use giaoban_signaling::ids::{
     AccountId, BriefingId, CommandId, ConnectionId, MessageId, PointId, SeatId,
 };
 use giaoban_signaling::ledger::{Entry, Stored, verify};
-use giaoban_signaling::meeting::{Channel, Connect, Input, JoinClaims, Meeting, Output};
+use giaoban_signaling::meeting::{Channel, Connect, Input, JoinClaims, Meeting, Output, Record};
 use giaoban_signaling::plan::MediaPlan;
 use giaoban_signaling::setup::BriefingSetup;
 use giaoban_signaling::wire::{
@@ -342,49 +342,45 @@ impl World {
 
     /// The ledger as a store would give it back, verified.
     pub(crate) fn verify_ledger(&self) {
-        let rows: Vec<(
-            u64,
-            DateTime<Utc>,
-            String,
-            String,
-            String,
-            [u8; 32],
-            [u8; 32],
-        )> = self
+        let texts: Vec<[String; 3]> = self
             .ledger
             .iter()
             .map(|entry| {
                 let fact = &entry.fact;
-                (
-                    fact.seq,
-                    fact.at,
-                    fact.actor.to_string(),
-                    fact.body.kind(),
-                    fact.payload(),
-                    entry.prev,
-                    entry.hash,
-                )
+                [fact.actor.to_string(), fact.body.kind(), fact.payload()]
             })
             .collect();
-        let stored = rows
+        let stored = self
+            .ledger
             .iter()
-            .map(|(seq, at, actor, kind, payload, prev, hash)| Stored {
-                seq: *seq,
-                at: *at,
+            .zip(&texts)
+            .map(|(entry, [actor, kind, payload])| Stored {
+                seq: entry.fact.seq,
+                at: entry.fact.at,
                 actor,
                 kind,
                 payload,
-                prev: *prev,
-                hash: *hash,
+                prev: entry.prev,
+                hash: entry.hash,
             });
         let head = verify(self.setup.id, stored).unwrap();
         assert_eq!(head.seq, u64::try_from(self.ledger.len()).unwrap());
     }
 
+    /// The record is what its facts say.
+    pub(crate) fn check_replay(&self) {
+        let replayed = Record::replay(&self.setup, self.ledger.clone()).unwrap();
+        assert!(replayed == self.meeting.durable_record(), "replay differs");
+    }
+
     /// Every connected client sees exactly what it would be shown if it came now.
     pub(crate) fn check_views(&self) {
+        self.check_views_of(|_| true);
+    }
+
+    pub(crate) fn check_views_of(&self, which: impl Fn(&View) -> bool) {
         for (name, client) in &self.clients {
-            if client.connection.is_none() || client.view.is_none() {
+            if client.connection.is_none() || !client.view.as_ref().is_some_and(&which) {
                 continue;
             }
             let fresh = self.meeting.view(self.seat(name)).expect("a seat");

@@ -107,6 +107,10 @@ pub(crate) fn setup(points: u128) -> (BriefingSetup, BTreeMap<String, Person>) {
     (setup, people)
 }
 
+pub(crate) fn item_ids() -> [AgendaItemId; 2] {
+    [AgendaItemId(uuid(4, 1)), AgendaItemId(uuid(4, 2))]
+}
+
 fn item(number: u128, title: &str) -> AgendaItem {
     AgendaItem {
         id: AgendaItemId(uuid(4, number)),
