@@ -1,7 +1,10 @@
 //! How much a viewer's down-link carries: packets are numbered across all its streams, the viewer reports their
 //! arrivals, and Google congestion control makes a rate of that.
 
-use rtc_interceptor::{BandwidthEstimator as _, Gcc, PacketReport, convert_twcc};
+use super::trend::DelayTrend;
+use rtc_interceptor::{
+    LossController, PacketReport, RateCalculator, RateController, Usage, convert_twcc,
+};
 use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
 use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use std::time::{Duration, Instant};
@@ -20,7 +23,11 @@ struct Sent {
 }
 
 pub(crate) struct Estimator {
-    gcc: Gcc,
+    trend: DelayTrend,
+    by_delay: RateController,
+    by_loss: LossController,
+    acknowledged: RateCalculator,
+    target: f64,
     next: u64,
     /// A ring by sequence number, grown to `HISTORY` with the first packets.
     sent: Vec<Sent>,
@@ -32,13 +39,13 @@ pub(crate) struct Estimator {
 
 impl Estimator {
     pub(crate) fn new(start_kbps: u32) -> Self {
-        let start = f64::from(start_kbps) * 1000.0;
+        let start = (f64::from(start_kbps) * 1000.0).clamp(MIN_BITRATE, MAX_BITRATE);
         Self {
-            gcc: Gcc::new(
-                start.clamp(MIN_BITRATE, MAX_BITRATE),
-                MIN_BITRATE,
-                MAX_BITRATE,
-            ),
+            trend: DelayTrend::new(),
+            by_delay: RateController::new(start, MIN_BITRATE, MAX_BITRATE),
+            by_loss: LossController::new(start, MIN_BITRATE, MAX_BITRATE),
+            acknowledged: RateCalculator::default(),
+            target: start,
             next: 1,
             sent: Vec::new(),
             unsettled: 1,
@@ -112,7 +119,30 @@ impl Estimator {
                 ecn: Ecn::NotEct,
             });
         }
-        self.gcc.on_reports(now, &reports);
+        self.update(now, &reports);
+    }
+
+    /// The more pessimistic of what queueing and what loss say.
+    fn update(&mut self, now: Instant, reports: &[PacketReport]) {
+        if reports.is_empty() {
+            return;
+        }
+        let mut usage = self.trend.usage();
+        for report in reports {
+            if report.arrived {
+                self.acknowledged.add(now, report.size);
+            }
+            self.trend.push(report);
+            // One verdict of overuse within a report is one too many.
+            if usage != Usage::Over {
+                usage = self.trend.usage();
+            }
+        }
+        let received = self.acknowledged.rate_bits_per_second(now);
+        let by_delay = self.by_delay.update(now, usage, received);
+        let lost = reports.iter().filter(|report| !report.arrived).count();
+        let by_loss = self.by_loss.update(now, lost, reports.len());
+        self.target = by_delay.min(by_loss).clamp(MIN_BITRATE, MAX_BITRATE);
     }
 
     pub(crate) fn bitrate_kbps(&self) -> u32 {
@@ -121,7 +151,7 @@ impl Estimator {
             clippy::cast_sign_loss,
             reason = "clamped to at most 20 Mbps"
         )]
-        let kbps = (self.gcc.target_bitrate() / 1000.0) as u32;
+        let kbps = (self.target / 1000.0) as u32;
         kbps
     }
 
@@ -157,33 +187,46 @@ mod tests {
     use super::*;
     use crate::ingress::transport_feedback::TransportFeedback;
     use rtc_shared::marshal::Unmarshal as _;
+    use std::collections::VecDeque;
 
-    /// A link that carries `kbps` and queues the rest, fed with `offered_kbps` for `seconds`.
+    /// A sender with `wanted_kbps` that keeps to the estimate, on a link that carries `kbps` and queues the rest.
     fn run(
         estimator: &mut Estimator,
         start: Instant,
-        kbps: u64,
-        offered_kbps: u64,
+        kbps: u32,
+        wanted_kbps: u32,
         seconds: u64,
     ) -> u32 {
+        let spacing = |kbps: u32| Duration::from_micros(1200 * 8 * 1000 / u64::from(kbps));
         let mut receiver = TransportFeedback::new(start);
-        let gap = Duration::from_micros(1200 * 8 * 1000 / offered_kbps);
-        let service = Duration::from_micros(1200 * 8 * 1000 / kbps);
+        let mut on_the_way = VecDeque::new();
         let (mut now, mut free, mut reported) = (start, start, start);
         while now < start + Duration::from_secs(seconds) {
             let sequence = estimator.send(now, 1200);
-            free = free.max(now) + service;
-            receiver.record(free + Duration::from_millis(20), sequence);
-            now += gap;
+            free = free.max(now) + spacing(kbps);
+            on_the_way.push_back((free + Duration::from_millis(20), sequence));
+            now += spacing(wanted_kbps.min(estimator.bitrate_kbps()));
+            while let Some((arrival, sequence)) =
+                on_the_way.pop_front_if(|(arrival, _)| *arrival <= now)
+            {
+                receiver.record(arrival, sequence);
+            }
             if now - reported > Duration::from_millis(100) {
                 reported = now;
                 while let Some(packet) = receiver.build(1, 2) {
-                    estimator
-                        .feedback(now, &TransportLayerCc::unmarshal(&mut &packet[..]).unwrap());
+                    let report = TransportLayerCc::unmarshal(&mut &packet[..]).unwrap();
+                    estimator.feedback(now, &report);
                 }
             }
         }
         estimator.bitrate_kbps()
+    }
+
+    #[test]
+    fn a_link_that_queues_brings_the_estimate_down() {
+        let mut estimator = Estimator::new(3000);
+        let estimate = run(&mut estimator, Instant::now(), 500, 1000, 5);
+        assert!(estimate < 700, "500 kbps pass, the estimate is {estimate}");
     }
 
     #[test]

@@ -6,3 +6,4 @@ pub(crate) mod estimate;
 pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;
+mod trend;

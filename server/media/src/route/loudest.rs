@@ -16,6 +16,8 @@ const SMOOTHING: f32 = 0.2;
 const UNKNOWN_DBOV: f32 = -40.0;
 /// Quieter than this is breathing and fans.
 const SPEAKING_DBOV: f32 = -55.0;
+/// Pauses between sentences are still speech.
+const SPEECH_HOLD: Duration = Duration::from_millis(1500);
 const REPORT_INTERVAL: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ struct Voice {
     seat: SeatId,
     level: f32,
     heard: Instant,
+    /// When it was last loud enough to be speech.
+    spoke: Option<Instant>,
     /// Since when it is one of the chosen.
     chosen: Option<Instant>,
 }
@@ -43,12 +47,16 @@ impl Loudest {
             let voice = &mut self.voices[index];
             voice.level += (level - voice.level) * SMOOTHING;
             voice.heard = now;
+            if voice.level > SPEAKING_DBOV {
+                voice.spoke = Some(now);
+            }
             index
         } else {
             self.voices.push(Voice {
                 seat,
                 level,
                 heard: now,
+                spoke: (level > SPEAKING_DBOV).then_some(now),
                 chosen: None,
             });
             self.voices.len() - 1
@@ -130,7 +138,11 @@ impl Loudest {
         self.forget(now);
         let mut speaking: Vec<&Voice> = self
             .chosen()
-            .filter(|voice| voice.level > SPEAKING_DBOV)
+            .filter(|voice| {
+                voice
+                    .spoke
+                    .is_some_and(|at| now.saturating_duration_since(at) < SPEECH_HOLD)
+            })
             .collect();
         speaking.sort_by(|a, b| self.loudness(b).total_cmp(&self.loudness(a)));
         let speaking: Vec<SeatId> = speaking
@@ -244,7 +256,13 @@ mod tests {
         talk(&mut loudest, start, 0, 200, &[(1, 20), (2, 127)]);
         assert_eq!(loudest.report(at(start, 200)), Some(vec![seat(1)]));
         assert_eq!(loudest.report(at(start, 600)), None);
-        talk(&mut loudest, start, 600, 1600, &[(1, 127), (2, 20)]);
-        assert_eq!(loudest.report(at(start, 1600)), Some(vec![seat(2)]));
+        talk(&mut loudest, start, 600, 1000, &[(1, 127), (2, 127)]);
+        assert_eq!(
+            loudest.report(at(start, 1000)),
+            None,
+            "a pause between sentences"
+        );
+        talk(&mut loudest, start, 1000, 3000, &[(1, 127), (2, 20)]);
+        assert_eq!(loudest.report(at(start, 3000)), Some(vec![seat(2)]));
     }
 }
