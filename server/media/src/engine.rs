@@ -300,6 +300,10 @@ impl MediaEngine {
     }
 
     /// Makes `plan` hold for a briefing unless a plan of the same or a later revision already does.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the plan goes to every worker; callers give theirs away"
+    )]
     pub fn set_plan(&self, briefing: BriefingId, plan: Arc<MediaPlan>) {
         self.running
             .shared

@@ -5,7 +5,7 @@ use super::outbox::{Outbox, Path};
 use crate::api::{DisconnectReason, Quality, SourceKind};
 use crate::crypto::dtls::{DtlsConfigs, DtlsOutcome, DtlsSession};
 use crate::crypto::srtp::{SrtpKeys, SrtpReader, SrtpWriter};
-use crate::egress::slot::{Offered, Repeat};
+use crate::egress::slot::{Offered, Repeat, Slot};
 use crate::egress::subscriber::{Subscriber, Wishes};
 use crate::ingress::publisher::{Ingress, Publisher};
 use crate::packet::{Packet, SourceId};
@@ -151,7 +151,7 @@ impl Connection {
     fn settle(&mut self, outcome: DtlsOutcome) -> Option<Outcome> {
         match outcome {
             DtlsOutcome::Pending => None,
-            DtlsOutcome::Established(keys) => self.install(&keys),
+            DtlsOutcome::Established(keys) => Some(self.install(&keys)),
             DtlsOutcome::Failed(reason) => {
                 tracing::debug!(peer = %self.admission.peer, reason, "DTLS failed");
                 Some(Outcome::Ended(DisconnectReason::Handshake))
@@ -160,16 +160,16 @@ impl Connection {
         }
     }
 
-    fn install(&mut self, keys: &SrtpKeys) -> Option<Outcome> {
+    fn install(&mut self, keys: &SrtpKeys) -> Outcome {
         let crypto = self.provider.crypto();
         let (Some(reader), Some(writer)) =
             (SrtpReader::new(keys, crypto), SrtpWriter::new(keys, crypto))
         else {
-            return Some(Outcome::Ended(DisconnectReason::Handshake));
+            return Outcome::Ended(DisconnectReason::Handshake);
         };
         tracing::debug!(peer = %self.admission.peer, profile = ?keys.profile(), "media keys agreed");
         self.keys = Some((reader, writer));
-        Some(Outcome::Connected)
+        Outcome::Connected
     }
 
     fn send_dtls(&mut self, out: &mut Outbox) {
@@ -305,7 +305,7 @@ impl Connection {
         let outcome = self.dtls.handle_timeout(now);
         self.send_dtls(out);
         let mut tick = Tick {
-            ended: self.settle(outcome).and_then(ended),
+            ended: self.settle(outcome).as_ref().and_then(ended),
             ..Tick::default()
         };
         if !self.is_connected() {
@@ -358,7 +358,7 @@ impl Connection {
                 .subscriber
                 .round_trip()
                 .map(|round_trip| round_trip.as_secs_f32() * 1000.0),
-            main_layer: main.and_then(|slot| slot.bound()).map(|feed| feed.layer),
+            main_layer: main.and_then(Slot::bound).map(|feed| feed.layer),
             loss_down: self.subscriber.take_loss(),
             loss_up: self.up.0,
             jitter_ms: self.up.1,
@@ -442,9 +442,9 @@ impl Connection {
     }
 }
 
-fn ended(outcome: Outcome) -> Option<DisconnectReason> {
+fn ended(outcome: &Outcome) -> Option<DisconnectReason> {
     match outcome {
-        Outcome::Ended(reason) => Some(reason),
+        Outcome::Ended(reason) => Some(*reason),
         _ => None,
     }
 }

@@ -88,22 +88,22 @@ impl Receiver {
             libc::recvmmsg(
                 socket.as_raw_fd(),
                 headers.as_mut_ptr(),
-                BATCH as libc::c_uint,
+                libc::c_uint::try_from(BATCH).unwrap_or(0),
                 libc::MSG_DONTWAIT,
                 ptr::null_mut(),
             )
         };
         let received = usize::try_from(received).map_err(|_| io::Error::last_os_error())?;
-        for index in 0..received {
-            let len = (headers[index].msg_len as usize).min(DATAGRAM);
+        for (index, header) in headers.iter().enumerate().take(received) {
+            let len = (header.msg_len as usize).min(DATAGRAM);
             let storage = std::mem::replace(&mut self.addresses[index], SockAddrStorage::zeroed());
             // SAFETY: the kernel wrote an address of this length into this storage.
             #[expect(
                 unsafe_code,
                 reason = "only the kernel's word says what is in the storage"
             )]
-            let address = unsafe { SockAddr::new(storage, headers[index].msg_hdr.msg_namelen) };
-            let truncated = headers[index].msg_hdr.msg_flags & libc::MSG_TRUNC != 0;
+            let address = unsafe { SockAddr::new(storage, header.msg_hdr.msg_namelen) };
+            let truncated = header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0;
             self.arrived.push(
                 address
                     .as_socket()

@@ -288,7 +288,7 @@ fn write(
 ) -> Written {
     let start = out.len();
     let (ssrc, sequence) = repeat.unwrap_or((slot.offered.ssrcs.media, numbers.sequence));
-    let ids: &ExtensionIds = &slot.offered.extensions;
+    let ids: ExtensionIds = slot.offered.extensions;
     let transport_cc =
         (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + 40));
     #[expect(

@@ -104,7 +104,7 @@ impl Publisher {
         let mut bindings = HashMap::new();
         let mut tracks = Vec::new();
         for offered in session.tracks() {
-            merge(&mut ids, &offered.extensions);
+            merge(&mut ids, offered.extensions);
             if offered.rids.is_empty()
                 && let Some(&(media, rtx)) = offered.ssrcs.first()
             {
@@ -369,12 +369,12 @@ impl Publisher {
             let live = |layer: &&Layer| {
                 now.saturating_duration_since(layer.stream.last_arrival) < LAYER_TIMEOUT
             };
-            let layers = track.layers.iter().flatten();
+            let mut layers = track.layers.iter().flatten();
             if let Some(layer) = layers
                 .clone()
                 .rev()
                 .find(live)
-                .or_else(|| layers.rev().next())
+                .or_else(|| layers.next_back())
             {
                 packets.extend(rtcp::picture_loss(self.reporter, layer.ssrc));
                 track.keyframe_asked = Some(now);
@@ -453,7 +453,7 @@ impl Track {
     }
 }
 
-fn merge(ids: &mut ExtensionIds, more: &ExtensionIds) {
+fn merge(ids: &mut ExtensionIds, more: ExtensionIds) {
     // Within a bundle an id means the same in every section (RFC 9143 section 9.1), so the first one serves.
     for (id, other) in [
         (&mut ids.mid, more.mid),

@@ -136,7 +136,6 @@ impl Stream {
             return ORIGIN + u64::from(sequence);
         }
         #[expect(
-            clippy::cast_possible_truncation,
             clippy::cast_possible_wrap,
             reason = "the signed distance of two 16-bit numbers"
         )]

@@ -36,7 +36,6 @@ impl TransportFeedback {
             None => (1 << 16) + u64::from(sequence),
             Some(highest) => {
                 #[expect(
-                    clippy::cast_possible_truncation,
                     clippy::cast_possible_wrap,
                     reason = "the signed distance of two 16-bit numbers"
                 )]
@@ -121,6 +120,7 @@ const LARGE_DELTA: u8 = 2;
 
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "the fields are counters modulo their width, and a report has at most 512 statuses"
 )]
 fn encode(
@@ -209,7 +209,7 @@ mod tests {
         let epoch = Instant::now();
         let mut feedback = TransportFeedback::new(epoch);
         feedback.record(epoch, 1);
-        feedback.record(epoch + Duration::from_secs(60), 2);
+        feedback.record(epoch + Duration::from_mins(1), 2);
         assert_eq!(arrivals(&feedback.build(1, 2).unwrap()), [(1, Some(0))]);
         assert_eq!(
             arrivals(&feedback.build(1, 2).unwrap()),

@@ -67,7 +67,7 @@ impl Router {
     }
 
     /// Returns false for a plan that is not newer than the one in force.
-    pub(crate) fn set_plan(&mut self, id: BriefingId, plan: Arc<MediaPlan>) -> bool {
+    pub(crate) fn set_plan(&mut self, id: BriefingId, plan: &Arc<MediaPlan>) -> bool {
         let briefing = self.briefings.entry(id).or_default();
         if briefing
             .plan
@@ -76,7 +76,7 @@ impl Router {
         {
             return false;
         }
-        let before = briefing.plan.replace(Arc::clone(&plan));
+        let before = briefing.plan.replace(Arc::clone(plan));
         for seat in &plan.floor {
             *self.floor.entry(*seat).or_default() += 1;
         }

@@ -87,7 +87,7 @@ fn write_all(out: &mut String, session: &Session, local: &LocalTransport) -> fmt
             "a=fingerprint:{}\r\na=setup:passive\r\na=rtcp-mux\r\na=rtcp-rsize\r\n",
             local.fingerprint
         )?;
-        write_extensions(out, &extensions)?;
+        write_extensions(out, extensions)?;
         write_codecs(out, codecs, section.kind)?;
         match role {
             Role::Receive(track) => write_receiving(out, track)?,
@@ -111,7 +111,7 @@ fn mid(role: &Role) -> Option<&str> {
     }
 }
 
-fn write_extensions(out: &mut String, ids: &ExtensionIds) -> fmt::Result {
+fn write_extensions(out: &mut String, ids: ExtensionIds) -> fmt::Result {
     for (id, uri) in [
         (ids.mid, uri::MID),
         (ids.rid, uri::RID),

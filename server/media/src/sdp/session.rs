@@ -184,10 +184,8 @@ enum Flow {
 /// WHIP clients may offer sendrecv and WHEP clients too, though their media goes one way.
 fn direction(direction: Direction, kind: PeerKind) -> Flow {
     match kind {
-        PeerKind::Whip if direction.sends => Flow::ToUs,
-        PeerKind::Whep if direction.receives => Flow::ToClient,
-        PeerKind::Participant if direction.sends => Flow::ToUs,
-        PeerKind::Participant if direction.receives => Flow::ToClient,
+        PeerKind::Whip | PeerKind::Participant if direction.sends => Flow::ToUs,
+        PeerKind::Whep | PeerKind::Participant if direction.receives => Flow::ToClient,
         _ => Flow::Nowhere,
     }
 }

@@ -34,7 +34,7 @@ mod tests {
         datagram[1] = 111;
         assert_eq!(classify(&datagram), Protocol::Rtp);
         // A set marker bit moves payload type 96 to 224, above the RTCP range.
-        datagram[1] = 0x80 | 96;
+        datagram[1] = 0x80 + 96;
         assert_eq!(classify(&datagram), Protocol::Rtp);
         datagram[1] = 200;
         assert_eq!(classify(&datagram), Protocol::Rtcp);

@@ -130,7 +130,7 @@ pub(crate) struct OutgoingHeader<'a> {
 
 impl OutgoingHeader<'_> {
     /// Appends the header to `out`, with the extensions that `ids` has, in the one-byte form.
-    pub(crate) fn write(&self, ids: &ExtensionIds, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, ids: ExtensionIds, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(&[0x80, (u8::from(self.marker) << 7) | self.payload_type]);
         out.extend_from_slice(&self.sequence.to_be_bytes());
@@ -155,7 +155,7 @@ impl OutgoingHeader<'_> {
             out.truncate(body - 4);
             return;
         }
-        while (out.len() - body) % 4 != 0 {
+        while !(out.len() - body).is_multiple_of(4) {
             out.push(0);
         }
         #[expect(
@@ -192,9 +192,9 @@ mod tests {
             ssrc: 7,
             mid: b"12",
             transport_cc: Some(513),
-            audio_level: Some(0x80 | 30),
+            audio_level: Some(0x80 + 30),
         }
-        .write(&IDS, &mut packet);
+        .write(IDS, &mut packet);
         let header_len = packet.len();
         packet.extend_from_slice(b"payload");
         let view = RtpView::parse(&packet, false).unwrap();
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(view.header_len, header_len);
         assert_eq!(view.extension(4), Some(&b"12"[..]));
         assert_eq!(view.extension(3), Some(&[2, 1][..]));
-        assert_eq!(view.extension(1), Some(&[0x80 | 30][..]));
+        assert_eq!(view.extension(1), Some(&[0x80 + 30][..]));
         assert_eq!(view.extension(10), None);
     }
 
@@ -223,7 +223,7 @@ mod tests {
             transport_cc: Some(1),
             audio_level: None,
         }
-        .write(&ExtensionIds::default(), &mut packet);
+        .write(ExtensionIds::default(), &mut packet);
         assert_eq!(packet.len(), 12);
         assert_eq!(packet[0], 0x80);
     }

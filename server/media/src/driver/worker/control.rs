@@ -17,7 +17,7 @@ impl Worker {
     fn obey(&mut self, now: Instant, control: Control) {
         match control {
             Control::Plan(briefing, plan) => {
-                if self.router.set_plan(briefing, plan) {
+                if self.router.set_plan(briefing, &plan) {
                     self.dirty.insert(briefing);
                 }
             }
