@@ -1,6 +1,6 @@
 //! One point that sends: VP8 frames of about five packets, Opus at 50 packets a second, sender reports, and repair.
 
-use super::rtp::{self, Header, extension};
+use super::rtp::{Header, extension};
 use super::sdp::{Streams, payload};
 use super::stamp::{self, Stamp, wall_nanoseconds};
 use super::{rtcp, vp8};
@@ -289,7 +289,7 @@ fn catch_up(due: Instant, interval: Duration, now: Instant) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rtp::View;
+    use super::super::rtp::View;
 
     fn publisher(now: Instant) -> Publisher {
         let streams = Streams { audio: 1, video: 2 };

@@ -1,0 +1,46 @@
+use super::Row;
+use crate::load::Report;
+
+pub(super) fn head(processor: &str, cores: usize) {
+    println!("{processor}, {cores} cores\n");
+    println!(
+        "{:<13} {:>8} {:>9} {:>8} {:>6} {:>10} {:>9} {:>9} {:>9} {:>9}  load generator",
+        "scenario",
+        "watchers",
+        "µs/packet",
+        "floor",
+        "ratio",
+        "KiB/viewer",
+        "loss",
+        "p50 ms",
+        "p99 ms",
+        "1st frame"
+    );
+}
+
+pub(super) fn row(row: &Row, report: &Report) {
+    let busy: Vec<String> = report
+        .busy
+        .iter()
+        .map(|share| format!("{:.0} %", share * 100.0))
+        .collect();
+    println!(
+        "{:<13} {:>8} {:>9.2} {:>8.2} {:>6.2} {:>10.1} {:>9.6} {:>9.3} {:>9.3} {:>6.0} ms  {} ({})",
+        row.name,
+        row.watchers,
+        row.cpu_us_per_forwarded_packet,
+        row.floor_us_per_packet,
+        row.ratio_to_floor,
+        row.rss_kib_per_subscriber,
+        row.loss,
+        row.added_latency_ms_p50,
+        row.added_latency_ms_p99,
+        report.first_frame_ms_p95,
+        busy.join(" + "),
+        report.profile,
+    );
+}
+
+pub(super) fn refused(name: &str, reason: &str) {
+    println!("{name:<13} refused: {reason}");
+}
