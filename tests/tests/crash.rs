@@ -14,8 +14,17 @@ const WITHIN: Duration = Duration::from_secs(5);
 /// Demonstration accounts that have a seat: each speaks for one scripted client; several windows of one account would
 /// replace each other.
 const ACCOUNTS: &[&str] = &[
-    "chutri", "thuky", "tinh1", "tinh2", "tinh3", "tinh1.xa1", "tinh1.xa2", "tinh2.xa1",
-    "tinh2.xa2", "tinh3.xa1", "tinh3.xa2",
+    "chutri",
+    "thuky",
+    "tinh1",
+    "tinh2",
+    "tinh3",
+    "tinh1.xa1",
+    "tinh1.xa2",
+    "tinh2.xa1",
+    "tinh2.xa2",
+    "tinh3.xa1",
+    "tinh3.xa2",
 ];
 
 /// What one client had been told is done when the server died.
@@ -38,7 +47,11 @@ async fn seat(base: &str, account: &'static str) -> Result<WsClient> {
 }
 
 /// Talks, counts heads and raises its hand until the server is gone; remembers only what was acknowledged.
-async fn script(account: &'static str, mut client: WsClient, stop: Arc<AtomicBool>) -> Acknowledged {
+async fn script(
+    account: &'static str,
+    mut client: WsClient,
+    stop: Arc<AtomicBool>,
+) -> Acknowledged {
     let mut done = Acknowledged {
         account,
         returning: client.returning(),
@@ -61,7 +74,10 @@ async fn script(account: &'static str, mut client: WsClient, stop: Arc<AtomicBoo
             Ok(Err(_)) => {}
             Err(_) => break,
         }
-        match client.command(Command::SetHeadcount { count: turn + 1 }).await {
+        match client
+            .command(Command::SetHeadcount { count: turn + 1 })
+            .await
+        {
             Ok(Ok(())) => done.headcount = Some(turn + 1),
             Ok(Err(_)) => {}
             Err(_) => {
@@ -133,7 +149,12 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
     for done in &acknowledged {
         let (mut client, took) = come_back(done, back).await?;
         slowest = slowest.max(took);
-        assert_eq!(client.seat(), done.returning.seat, "{} has another seat", done.account);
+        assert_eq!(
+            client.seat(),
+            done.returning.seat,
+            "{} has another seat",
+            done.account
+        );
         client.settle(Duration::from_millis(20)).await?;
         clients.push(client);
     }
@@ -142,7 +163,11 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
     for (client, done) in clients.iter_mut().zip(&acknowledged) {
         let view = client.view();
         // The chat of a view is cut to the newest; what it still shows must hold every acknowledged line of the end.
-        let shown: Vec<&str> = view.chat.iter().map(|message| message.text.as_str()).collect();
+        let shown: Vec<&str> = view
+            .chat
+            .iter()
+            .map(|message| message.text.as_str())
+            .collect();
         let last = done.said.last().map(String::as_str);
         if let Some(last) = last
             && !shown.contains(&last)
@@ -153,7 +178,11 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
             assert_eq!(view.me.headcount, Some(count), "{}", done.account);
         }
         if let Some(raised) = done.hand {
-            let queued = view.floor.queue.iter().any(|entry| entry.label.seat == done.returning.seat);
+            let queued = view
+                .floor
+                .queue
+                .iter()
+                .any(|entry| entry.label.seat == done.returning.seat);
             assert_eq!(queued, raised, "{}: the hand", done.account);
         }
         facts += done.said.len();
@@ -163,7 +192,9 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
     let mut from = 0_u64;
     loop {
         let page = api
-            .get(&format!("/briefings/{briefing}/ledger?from={from}&limit=500"))
+            .get(&format!(
+                "/briefings/{briefing}/ledger?from={from}&limit=500"
+            ))
             .await?;
         let items = page["items"].as_array().cloned().unwrap_or_default();
         let Some(last) = items.last() else { break };
@@ -182,7 +213,10 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
         }
     }
     let verified = server.command(&["ledger", "verify", &briefing])?;
-    assert!(slowest <= WITHIN, "the last client came back after {slowest:?}");
+    assert!(
+        slowest <= WITHIN,
+        "the last client came back after {slowest:?}"
+    );
     println!(
         "{} clients, {facts} acknowledged messages, all {} in the ledger; killed, ready again after {restarted:?}, last \
          client back {slowest:?} later ({:?} after the kill); {}",

@@ -42,7 +42,11 @@ async fn a_hundred_watchers_lose_nothing() -> Result<()> {
         report.seconds,
         report.lost,
         report.cpu_us_per_forwarded().unwrap_or_default(),
-        if cfg!(debug_assertions) { "debug" } else { "release" },
+        if cfg!(debug_assertions) {
+            "debug"
+        } else {
+            "release"
+        },
         report.latency_ms_p50,
         report.latency_ms_p99,
         report.first_frame_ms_p95,

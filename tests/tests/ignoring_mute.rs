@@ -1,11 +1,14 @@
 //! A microphone without the floor is not forwarded, whatever its client sends.
 
-mod independent;
+#[path = "independent/connection.rs"]
+mod connection;
+#[path = "independent/participant.rs"]
+mod participant;
 
 use anyhow::Result;
 use giaoban_signaling::wire::{Command, MediaNotice};
 use giaoban_tests::harness::{Server, server};
-use independent::Participant;
+use participant::Participant;
 use std::time::Duration;
 
 const WINDOW: Duration = Duration::from_secs(2);
@@ -40,7 +43,10 @@ async fn a_client_that_ignores_every_mute_is_heard_only_while_it_has_the_floor()
     let during = listener.count_marked(WINDOW).await?;
     assert!(during >= 90, "only {during} of 100 packets with the floor");
 
-    chair.ws.done(Command::EndFloor { seat: Some(seat) }).await?;
+    chair
+        .ws
+        .done(Command::EndFloor { seat: Some(seat) })
+        .await?;
     province
         .ws
         .until_notice("the microphone is no longer forwarded", |notice| {

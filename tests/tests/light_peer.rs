@@ -1,8 +1,10 @@
 //! The load generator's own peer against a full stack that isn't ours, without the server.
 
-mod independent;
+#[path = "independent/connection.rs"]
+mod connection;
 
 use anyhow::{Context as _, Result};
+use connection::{Heard, connection};
 use giaoban_tests::load::link::Link;
 use giaoban_tests::load::shared::Shared;
 use giaoban_tests::load::{socket, source};
@@ -10,7 +12,6 @@ use giaoban_tests::peer::dtls::Identity;
 use giaoban_tests::peer::publisher::{Pace, Publisher};
 use giaoban_tests::peer::sdp::{Answer, Credentials, Streams, publisher_offer};
 use giaoban_tests::peer::transport::Transport;
-use independent::{Heard, connection};
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -42,7 +43,12 @@ async fn a_full_stack_accepts_the_light_publisher() -> Result<()> {
         let shared = shared.clone();
         tokio::task::spawn_blocking(move || {
             let publisher = Publisher::new(Pace::default(), streams, Instant::now());
-            source::run(&socket, Link::WebRtc(Box::new(transport)), publisher, &shared)
+            source::run(
+                &socket,
+                Link::WebRtc(Box::new(transport)),
+                publisher,
+                &shared,
+            )
         })
     };
     heard.connected().await?;

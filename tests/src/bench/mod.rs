@@ -64,7 +64,11 @@ struct Refused {
 /// Measures, prints the table as it grows, writes the file. Gives how many rows were refused.
 pub async fn run(options: Options) -> Result<usize> {
     let server = ServerOptions {
-        binary: options.giaoban.clone().map(std::path::absolute).transpose()?,
+        binary: options
+            .giaoban
+            .clone()
+            .map(std::path::absolute)
+            .transpose()?,
         ..ServerOptions::default()
     };
     let mut results = Results {

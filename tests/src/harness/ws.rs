@@ -161,7 +161,11 @@ impl WsClient {
     pub async fn offer(&mut self, sdp: String) -> Result<String> {
         let wanted = CommandId(Uuid::new_v4());
         let media = MediaRequest::Offer { sdp };
-        send(&mut self.socket, &ClientMessage::Media { id: wanted, media }).await?;
+        send(
+            &mut self.socket,
+            &ClientMessage::Media { id: wanted, media },
+        )
+        .await?;
         loop {
             match self.next().await? {
                 ServerMessage::Media {

@@ -167,7 +167,9 @@ mod tests {
     fn each_sink_gets_every_packet_under_its_own_key() {
         let ingress = socket::unconnected(false).unwrap();
         let publisher = socket::connected(ingress.local_addr().unwrap(), false).unwrap();
-        let sinks: Vec<_> = (0..3).map(|_| socket::unconnected(false).unwrap()).collect();
+        let sinks: Vec<_> = (0..3)
+            .map(|_| socket::unconnected(false).unwrap())
+            .collect();
         let addresses: Vec<_> = sinks.iter().map(|s| s.local_addr().unwrap()).collect();
         let stop = AtomicBool::new(false);
         let mut packets = Vec::new();

@@ -64,7 +64,6 @@ impl Report {
     pub fn rss_kib_per_watcher(&self) -> Option<f64> {
         let before = self.server_rss_before_kib?;
         let after = self.server_rss_after_kib?;
-        (self.watchers > 0)
-            .then(|| after.saturating_sub(before) as f64 / self.watchers as f64)
+        (self.watchers > 0).then(|| after.saturating_sub(before) as f64 / self.watchers as f64)
     }
 }

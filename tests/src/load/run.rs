@@ -67,7 +67,10 @@ struct Threads {
 }
 
 /// Runs a plan. `announce` is given the watchers' addresses before the floor is loaded.
-pub async fn run(plan: &Plan, announce: impl FnOnce(&[SocketAddr]) -> Result<()>) -> Result<Report> {
+pub async fn run(
+    plan: &Plan,
+    announce: impl FnOnce(&[SocketAddr]) -> Result<()>,
+) -> Result<Report> {
     let identity = Arc::new(Identity::generate()?);
     let client = reqwest::Client::new();
     let shared = Arc::new(Shared::default());
@@ -309,8 +312,8 @@ impl Threads {
 
 fn count(report: &mut Report, watcher: &Watcher, audio: &Range<u64>, video: &Range<u64>) {
     let expected = (audio.end - audio.start) + (video.end - video.start);
-    let lost = watcher.audio.source.lost_of(audio.clone())
-        + watcher.video.source.lost_of(video.clone());
+    let lost =
+        watcher.audio.source.lost_of(audio.clone()) + watcher.video.source.lost_of(video.clone());
     report.expected += expected;
     report.lost += lost;
     report.forwarded += expected - lost;

@@ -162,7 +162,9 @@ mod tests {
                     })
                     .unwrap();
             } else {
-                drain.all(&sink, |datagram| lengths.push(datagram.len())).unwrap();
+                drain
+                    .all(&sink, |datagram| lengths.push(datagram.len()))
+                    .unwrap();
             }
             assert_eq!(lengths, (1..=50).collect::<Vec<_>>());
         }

@@ -193,7 +193,9 @@ impl Thread<'_> {
                 if !peer.connected {
                     // The floor's links are connected from the start.
                     peer.connected = true;
-                    self.shared.watchers_connected.fetch_add(1, Ordering::Relaxed);
+                    self.shared
+                        .watchers_connected
+                        .fetch_add(1, Ordering::Relaxed);
                 }
                 peer.watcher.tick(now, &mut self.control);
                 if !self.control.is_empty() {

@@ -108,13 +108,11 @@ impl Dtls {
             .with_client_auth(ClientAuthType::RequireAnyClientCert)
             .with_insecure_skip_verify(true)
             .with_flight_interval(Duration::from_millis(200))
-            .with_verify_peer_certificate(Some(Arc::new(move |chain, _| {
-                match chain.first() {
-                    Some(der) if fingerprint(der) == expected => Ok(()),
-                    _ => Err(rtc_shared::error::Error::Other(
-                        "the certificate is not the one of the answer".to_owned(),
-                    )),
-                }
+            .with_verify_peer_certificate(Some(Arc::new(move |chain, _| match chain.first() {
+                Some(der) if fingerprint(der) == expected => Ok(()),
+                _ => Err(rtc_shared::error::Error::Other(
+                    "the certificate is not the one of the answer".to_owned(),
+                )),
             })));
         let config = Arc::new(
             builder
@@ -145,7 +143,9 @@ impl Dtls {
     /// Whether a datagram is DTLS (RFC 7983).
     #[must_use]
     pub fn is_dtls(datagram: &[u8]) -> bool {
-        datagram.first().is_some_and(|first| (20..=63).contains(first))
+        datagram
+            .first()
+            .is_some_and(|first| (20..=63).contains(first))
     }
 
     /// Feeds a datagram; gives the keys when this one completed the handshake.
@@ -201,11 +201,7 @@ impl Dtls {
             ..SrtpConfig::default()
         };
         let material = state
-            .export_keying_material(
-                LABEL_EXTRACTOR_DTLS_SRTP,
-                &[],
-                config.keying_material_len(),
-            )
+            .export_keying_material(LABEL_EXTRACTOR_DTLS_SRTP, &[], config.keying_material_len())
             .map_err(|error| anyhow!("SRTP keys: {error:?}"))?;
         config
             .set_session_keys_from_keying_material(material.as_ref(), self.role == Role::Client)

@@ -212,7 +212,10 @@ impl Publisher {
             .timestamp
             .wrapping_add(90_000 / self.pace.frames_per_second);
 
-        self.noise = self.noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.noise = self
+            .noise
+            .wrapping_mul(1_664_525)
+            .wrapping_add(1_013_904_223);
         let spread = self.pace.frame_bytes / 5;
         let jitter = usize::try_from(self.noise >> 16).unwrap_or_default() % (2 * spread + 1);
         let times = if key { KEY_FRAME_TIMES } else { 1 };
@@ -288,8 +291,8 @@ fn catch_up(due: Instant, interval: Duration, now: Instant) -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::rtp::View;
+    use super::*;
 
     fn publisher(now: Instant) -> Publisher {
         let streams = Streams { audio: 1, video: 2 };

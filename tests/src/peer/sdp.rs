@@ -207,7 +207,10 @@ mod tests {
                    a=candidate:1 1 tcp 1 127.0.0.1 7882 typ host tcptype passive\r\n\
                    a=candidate:2 1 udp 2 127.0.0.1 7882 typ host\r\n";
         let answer = Answer::parse(sdp).unwrap();
-        assert_eq!(answer.addresses, ["127.0.0.1:7882".parse::<SocketAddr>().unwrap()]);
+        assert_eq!(
+            answer.addresses,
+            ["127.0.0.1:7882".parse::<SocketAddr>().unwrap()]
+        );
         assert_eq!(answer.credentials.ufrag, "abcd");
         assert_eq!(answer.fingerprint, "AA:BB");
         assert_eq!(answer.role, Role::Client);

@@ -7,9 +7,7 @@ use rtc_stun::attributes::{
 };
 use rtc_stun::fingerprint::FINGERPRINT;
 use rtc_stun::integrity::MessageIntegrity;
-use rtc_stun::message::{
-    BINDING_REQUEST, BINDING_SUCCESS, Message, Setter, TransactionId,
-};
+use rtc_stun::message::{BINDING_REQUEST, BINDING_SUCCESS, Message, Setter, TransactionId};
 use rtc_stun::xoraddr::XorMappedAddress;
 use std::net::SocketAddr;
 

@@ -131,9 +131,6 @@ mod tests {
             ]
         );
         let micros: i64 = read.recv_deltas.iter().map(|d| d.delta).sum();
-        assert_eq!(
-            micros + i64::from(read.reference_time) * 64_000,
-            200_000
-        );
+        assert_eq!(micros + i64::from(read.reference_time) * 64_000, 200_000);
     }
 }

@@ -208,7 +208,12 @@ impl Watcher {
         if self.video.nack_tries >= NACK_TRIES {
             return;
         }
-        let recent = self.video.sequence.highest().unwrap_or(0).saturating_sub(512);
+        let recent = self
+            .video
+            .sequence
+            .highest()
+            .unwrap_or(0)
+            .saturating_sub(512);
         let missing: Vec<u16> = self
             .video
             .sequence

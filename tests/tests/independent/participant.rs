@@ -1,120 +1,38 @@
-//! A participant on the `webrtc` crate: a full WebRTC stack that isn't ours, speaking the real protocol.
+//! A participant on the `webrtc` crate, speaking the real protocol.
 
-use anyhow::{Context as _, Result, anyhow};
-use async_trait::async_trait;
+use crate::connection::{Heard, connection};
+use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use giaoban_tests::harness::{Api, WsClient};
 use giaoban_tests::peer::stamp::{Stamp, wall_nanoseconds};
-use rtc::interceptor::Registry;
 use rtc::media_stream::MediaStreamTrack;
-use rtc::peer_connection::configuration::RTCConfigurationBuilder;
-use rtc::peer_connection::configuration::interceptor_registry::register_default_interceptors;
-use rtc::peer_connection::configuration::media_engine::{
-    MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine,
-};
+use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8};
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp::extension::HeaderExtension;
 use rtc::rtp::extension::audio_level_extension::AudioLevelExtension;
 use rtc::rtp::header::Header;
 use rtc::rtp::packet::Packet;
 use rtc::rtp_transceiver::rtp_sender::{
-    RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RTCRtpHeaderExtensionCapability,
-    RtpCodecKind,
+    RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
 };
 use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use webrtc::media_stream::Track as _;
 use webrtc::media_stream::track_local::TrackLocal;
 use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
-use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
-use webrtc::peer_connection::{
-    PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceGatheringState,
-    RTCPeerConnectionState,
-};
+use webrtc::peer_connection::PeerConnection;
 
 /// Audio slots, main, content and a few thumbnails, in the order that the protocol prescribes.
 const RECEIVED_AUDIO: usize = 3;
 const RECEIVED_VIDEO: usize = 2 + 3;
 
-/// What was heard, and whether media is up.
-#[derive(Default)]
-pub struct Heard {
-    /// Audio packets that bear the mark of another test client.
-    pub marked_audio: AtomicU64,
-    pub any_audio: AtomicU64,
-    pub video: AtomicU64,
-    connected: AtomicBool,
-    gathered: AtomicBool,
-    changed: Notify,
-}
-
-struct Handler {
-    heard: Arc<Heard>,
-}
-
-#[async_trait]
-impl PeerConnectionEventHandler for Handler {
-    async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
-        if state == RTCIceGatheringState::Complete {
-            self.heard.gathered.store(true, Ordering::Relaxed);
-            self.heard.changed.notify_waiters();
-        }
-    }
-
-    async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
-        if state == RTCPeerConnectionState::Connected {
-            self.heard.connected.store(true, Ordering::Relaxed);
-            self.heard.changed.notify_waiters();
-        }
-    }
-
-    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
-        let heard = self.heard.clone();
-        tokio::spawn(async move {
-            let audio = track.kind().await == RtpCodecKind::Audio;
-            while let Some(event) = track.poll().await {
-                let TrackRemoteEvent::OnRtpPacket(packet) = event else {
-                    continue;
-                };
-                if !audio {
-                    heard.video.fetch_add(1, Ordering::Relaxed);
-                    continue;
-                }
-                heard.any_audio.fetch_add(1, Ordering::Relaxed);
-                if Stamp::read(&packet.payload).is_some() {
-                    heard.marked_audio.fetch_add(1, Ordering::Relaxed);
-                }
-            }
-        });
-    }
-}
-
-impl Heard {
-    async fn wait(&self, what: &str, flag: &AtomicBool) -> Result<()> {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                if flag.load(Ordering::Relaxed) {
-                    return;
-                }
-                // A notification may slip in before `notified` is polled; look again at the latest after a while.
-                let _ = tokio::time::timeout(Duration::from_millis(50), changed).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), waiting)
-            .await
-            .map_err(|_| anyhow!("waited in vain until {what}"))
-    }
-}
-
 /// A seat in the briefing with media.
-pub struct Participant {
-    pub ws: WsClient,
-    pub heard: Arc<Heard>,
+pub(crate) struct Participant {
+    pub(crate) ws: WsClient,
+    pub(crate) heard: Arc<Heard>,
     connection: Arc<dyn PeerConnection>,
     speaking: Option<JoinHandle<()>>,
     microphone: Arc<TrackLocalStaticRTP>,
@@ -122,7 +40,7 @@ pub struct Participant {
 
 impl Participant {
     /// Signs in, joins, connects the WebSocket and the media.
-    pub async fn join(base: &str, username: &str) -> Result<Self> {
+    pub(crate) async fn join(base: &str, username: &str) -> Result<Self> {
         let api = Api::sign_in(base, username).await?;
         let briefing = api.live_briefing().await?;
         let joined = api.join(&briefing).await?;
@@ -136,7 +54,10 @@ impl Participant {
         for track in [&microphone, &camera, &content] {
             let track: Arc<dyn TrackLocal> = track.clone();
             connection
-                .add_transceiver_from_track(track, Some(towards(RTCRtpTransceiverDirection::Sendonly)))
+                .add_transceiver_from_track(
+                    track,
+                    Some(towards(RTCRtpTransceiverDirection::Sendonly)),
+                )
                 .await
                 .context("a sending section")?;
         }
@@ -144,7 +65,10 @@ impl Participant {
             .chain(std::iter::repeat_n(RtpCodecKind::Video, RECEIVED_VIDEO));
         for kind in receiving {
             connection
-                .add_transceiver_from_kind(kind, Some(towards(RTCRtpTransceiverDirection::Recvonly)))
+                .add_transceiver_from_kind(
+                    kind,
+                    Some(towards(RTCRtpTransceiverDirection::Recvonly)),
+                )
                 .await
                 .context("a receiving section")?;
         }
@@ -154,7 +78,7 @@ impl Participant {
             .set_local_description(offer)
             .await
             .context("our description")?;
-        heard.wait("candidates are gathered", &heard.gathered).await?;
+        heard.gathered().await?;
         let offer = connection
             .local_description()
             .await
@@ -165,7 +89,7 @@ impl Participant {
             .set_remote_description(answer)
             .await
             .context("the server's answer")?;
-        heard.wait("media is connected", &heard.connected).await?;
+        heard.connected().await?;
         Ok(Self {
             ws,
             heard,
@@ -176,7 +100,7 @@ impl Participant {
     }
 
     /// Sends 50 marked Opus packets a second from now on, whatever the server says.
-    pub async fn speak_regardless(&mut self) -> Result<()> {
+    pub(crate) async fn speak_regardless(&mut self) -> Result<()> {
         let microphone = self.microphone.clone();
         let ssrc = *microphone.ssrcs().await.first().context("no SSRC")?;
         self.speaking = Some(tokio::spawn(async move {
@@ -211,62 +135,18 @@ impl Participant {
     }
 
     /// How many marked audio packets arrive within `duration`, while the WebSocket is read on.
-    pub async fn count_marked(&mut self, duration: Duration) -> Result<u64> {
+    pub(crate) async fn count_marked(&mut self, duration: Duration) -> Result<u64> {
         let before = self.heard.marked_audio.load(Ordering::Relaxed);
         self.ws.settle(duration).await?;
         Ok(self.heard.marked_audio.load(Ordering::Relaxed) - before)
     }
 
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         if let Some(speaking) = self.speaking {
             speaking.abort();
         }
         let _ = self.connection.close().await;
         self.ws.close().await;
-    }
-}
-
-/// A connection that counts what it receives; its codecs are the crate's defaults.
-pub async fn connection(heard: Arc<Heard>) -> Result<Arc<dyn PeerConnection>> {
-    let mut engine = MediaEngine::default();
-    engine.register_default_codecs().context("codecs")?;
-    let audio_level = RTCRtpHeaderExtensionCapability {
-        uri: "urn:ietf:params:rtp-hdrext:ssrc-audio-level".to_owned(),
-    };
-    engine
-        .register_header_extension(audio_level, RtpCodecKind::Audio, None)
-        .context("the audio level")?;
-    for kind in [RtpCodecKind::Audio, RtpCodecKind::Video] {
-        let mid = RTCRtpHeaderExtensionCapability {
-            uri: "urn:ietf:params:rtp-hdrext:sdes:mid".to_owned(),
-        };
-        engine
-            .register_header_extension(mid, kind, None)
-            .context("the mid")?;
-    }
-    let registry =
-        register_default_interceptors(Registry::new(), &mut engine).context("interceptors")?;
-    let connection = PeerConnectionBuilder::new()
-        .with_configuration(RTCConfigurationBuilder::new().build())
-        .with_media_engine(engine)
-        .with_interceptor_registry(registry)
-        .with_handler(Arc::new(Handler { heard }))
-        .with_udp_addrs(vec!["127.0.0.1:0"])
-        .build()
-        .await
-        .context("a peer connection")?;
-    Ok(Arc::new(connection))
-}
-
-impl Heard {
-    /// Waits until the local candidates are known.
-    pub async fn gathered(&self) -> Result<()> {
-        self.wait("candidates are gathered", &self.gathered).await
-    }
-
-    /// Waits until ICE and DTLS are done.
-    pub async fn connected(&self) -> Result<()> {
-        self.wait("media is connected", &self.connected).await
     }
 }
 

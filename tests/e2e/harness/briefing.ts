@@ -1,0 +1,52 @@
+import type { Browser, Page } from '@playwright/test'
+import { Api } from './api.ts'
+import { browserOf, pageOf } from './browser.ts'
+import type { Who } from './people.ts'
+import { attend } from './room.ts'
+import { Server } from './server.ts'
+
+/** A server with people in their own browsers; each story has its own. */
+export class Gathering {
+  readonly server: Server
+  readonly briefing: string
+  /** Errors that pages threw; must be empty at the end. */
+  readonly problems: string[] = []
+  readonly #browsers: Browser[] = []
+
+  private constructor(server: Server, briefing: string) {
+    this.server = server
+    this.briefing = briefing
+  }
+
+  static async open(): Promise<Gathering> {
+    const server = await Server.start()
+    try {
+      const api = await Api.signIn(server.base, 'thuky')
+      return new Gathering(server, await api.liveBriefing())
+    } catch (error) {
+      console.error(server.log())
+      throw error
+    }
+  }
+
+  /** A page of this person's own browser, not signed in. */
+  async page(who: Who, options: Parameters<typeof pageOf>[3] = {}): Promise<Page> {
+    const browser = await browserOf(who)
+    this.#browsers.push(browser)
+    return pageOf(browser, this.server.base, this.problems, options)
+  }
+
+  /** A page of this person in the room. */
+  async seat(who: Who, options: Parameters<typeof pageOf>[3] = {}): Promise<Page> {
+    const page = await this.page(who, options)
+    await attend(page, who, this.briefing)
+    return page
+  }
+
+  /** Closes everything; fails on errors of pages and of the server. */
+  async close(): Promise<void> {
+    await Promise.all(this.#browsers.map((browser) => browser.close()))
+    await this.server.stop()
+    if (this.problems.length > 0) throw new Error(`pages threw errors:\n${this.problems.join('\n')}`)
+  }
+}

@@ -1,0 +1,130 @@
+"""WHIP and WHEP with aiortc."""
+
+import asyncio
+import time
+
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+from av import VideoFrame
+from colours import rgb_of_yuv, yuv_bytes
+from conftest import Joined, call
+
+WIDTH, HEIGHT = 640, 360
+
+
+class PlainColour(VideoStreamTrack):
+    """A camera that sees one colour."""
+
+    def __init__(self, colour):
+        super().__init__()
+        data = yuv_bytes(WIDTH, HEIGHT, colour)
+        self.frame = VideoFrame(WIDTH, HEIGHT, "yuv420p")
+        at = 0
+        for plane in self.frame.planes:
+            rows = b""
+            for _ in range(plane.height):
+                rows += data[at : at + plane.width].ljust(plane.line_size, b"\0")
+                at += plane.width
+            plane.update(rows)
+
+    async def recv(self):
+        pts, time_base = await self.next_timestamp()
+        frame = VideoFrame.from_ndarray(self.frame.to_ndarray(), format="yuv420p")
+        frame.pts, frame.time_base = pts, time_base
+        return frame
+
+
+async def negotiate(connection: RTCPeerConnection, url: str, token: str) -> str:
+    """Offers, gets the answer; gives the session's own address."""
+    await connection.setLocalDescription(await connection.createOffer())
+    offer = connection.localDescription.sdp.encode()
+    status, headers, answer = await asyncio.to_thread(call, "POST", url, token, offer, "application/sdp")
+    assert status == 201, status
+    assert headers["Content-Type"].startswith("application/sdp"), headers["Content-Type"]
+    await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+    return headers["Location"]
+
+
+class Publisher:
+    """Sends a plain colour and a tone's worth of silence."""
+
+    def __init__(self, joined: Joined, colour):
+        self.joined = joined
+        self.connection = RTCPeerConnection()
+        self.connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
+        self.connection.addTransceiver(PlainColour(colour), direction="sendonly")
+        self.location = ""
+
+    async def start(self) -> None:
+        self.location = await negotiate(self.connection, self.joined.whip, self.joined.token)
+        await connected(self.connection)
+
+    async def stop(self) -> None:
+        await self.connection.close()
+
+
+class Watcher:
+    """Decodes what the stage shows."""
+
+    def __init__(self, joined: Joined):
+        self.joined = joined
+        self.connection = RTCPeerConnection()
+        self.connection.addTransceiver("audio", direction="recvonly")
+        self.connection.addTransceiver("video", direction="recvonly")
+        self.frames = 0
+        self.audio_frames = 0
+        self.colour = None
+        self.size = None
+        self.location = ""
+        self._tasks = []
+        self.connection.on("track", self._on_track)
+
+    def _on_track(self, track) -> None:
+        self._tasks.append(asyncio.ensure_future(self._read(track)))
+
+    async def _read(self, track) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except Exception:  # noqa: BLE001 - aiortc ends a track with several kinds of exception
+                return
+            if track.kind == "audio":
+                self.audio_frames += 1
+                continue
+            picture = frame.reformat(format="yuv420p")
+            self.size = (frame.width, frame.height)
+            means = []
+            for plane in picture.planes:
+                data = bytes(plane)
+                middle = [
+                    data[row * plane.line_size + column]
+                    for row in range(plane.height // 3, 2 * plane.height // 3, 7)
+                    for column in range(plane.width // 3, 2 * plane.width // 3, 7)
+                ]
+                means.append(sum(middle) / len(middle))
+            self.colour = rgb_of_yuv(*means)
+            self.frames += 1
+
+    async def start(self) -> None:
+        self.location = await negotiate(self.connection, self.joined.whep, self.joined.token)
+        await connected(self.connection)
+
+    async def until(self, holds, what: str, seconds: float = 15) -> None:
+        end = time.monotonic() + seconds
+        while not holds(self):
+            assert time.monotonic() < end, (
+                f"waited in vain: {what}; frames {self.frames}, audio {self.audio_frames}, colour {self.colour}"
+            )
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        await self.connection.close()
+        for task in self._tasks:
+            task.cancel()
+
+
+async def connected(connection: RTCPeerConnection, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while connection.connectionState != "connected":
+        assert time.monotonic() < end, f"not connected: {connection.connectionState}"
+        await asyncio.sleep(0.02)
