@@ -31,7 +31,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             giaoban: None,
-            duration: Duration::from_secs(60),
+            duration: Duration::from_mins(1),
             out: PathBuf::from("target/bench.json"),
             scenarios: Vec::new(),
         }

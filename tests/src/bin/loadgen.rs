@@ -33,7 +33,7 @@ fn announce(sinks: &[SocketAddr]) -> Result<()> {
 }
 
 fn parse() -> Result<Plan> {
-    let (mut whip, mut whep, mut floor) = (None, None, None);
+    let (mut publish, mut watch, mut floor) = (None, None, None);
     let mut plan = Plan {
         target: Target::Floor {
             ingress: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -48,8 +48,8 @@ fn parse() -> Result<Plan> {
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("whip") => whip = Some(endpoint(&mut arguments)?),
-            Long("whep") => whep = Some(endpoint(&mut arguments)?),
+            Long("whip") => publish = Some(endpoint(&mut arguments)?),
+            Long("whep") => watch = Some(endpoint(&mut arguments)?),
             Long("floor") => floor = Some(arguments.value()?.parse()?),
             Long("watchers") => plan.watchers = arguments.value()?.parse()?,
             Long("threads") => plan.threads = arguments.value()?.parse()?,
@@ -64,8 +64,8 @@ fn parse() -> Result<Plan> {
             other => return Err(other.unexpected().into()),
         }
     }
-    plan.target = match (whip, whep, floor) {
-        (Some(whip), Some(whep), None) => Target::Server { whip, whep },
+    plan.target = match (publish, watch, floor) {
+        (Some(publish), Some(watch), None) => Target::Server { publish, watch },
         (None, None, Some(ingress)) => Target::Floor { ingress },
         _ => bail!("{USAGE}"),
     };

@@ -9,13 +9,13 @@ use std::time::Instant;
 
 pub enum Link {
     WebRtc(Box<Transport>),
-    Floor { key: Key, plain: Vec<u8> },
+    Floor { key: Box<Key>, plain: Vec<u8> },
 }
 
 impl Link {
     pub fn floor(key: Key) -> Self {
         Self::Floor {
-            key,
+            key: Box::new(key),
             plain: Vec::with_capacity(2_048),
         }
     }

@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 
 /// Offers under way at once.
 const OFFERS: usize = 16;
-const CONNECT: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_mins(1);
 /// Every so many-th watcher notes latencies, so that at least a few and at most 32 do.
 const PROBES: usize = 32;
 /// A thread busier than this may have been late.
@@ -40,7 +40,7 @@ const STREAMS: Streams = Streams {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A server, through WHIP and WHEP.
-    Server { whip: Endpoint, whep: Endpoint },
+    Server { publish: Endpoint, watch: Endpoint },
     /// The floor process, whose ingress this is; its sinks' addresses are sent to it on its standard input.
     Floor { ingress: SocketAddr },
 }
@@ -76,8 +76,8 @@ pub async fn run(
     let shared = Arc::new(Shared::default());
 
     let (publisher_socket, publisher_link) = match &plan.target {
-        Target::Server { whip, .. } => {
-            let session = connect::publish(&client, whip, identity.clone(), STREAMS).await?;
+        Target::Server { publish, .. } => {
+            let session = connect::publish(&client, publish, identity.clone(), STREAMS).await?;
             let address = session.transport.address().context("no address")?;
             let link = Link::WebRtc(Box::new(session.transport));
             (socket::connected(address, false)?, link)
@@ -95,7 +95,7 @@ pub async fn run(
 
     let memory_before = plan.process.map(process::resident_kib).transpose()?;
     match &plan.target {
-        Target::Server { whep, .. } => threads.watch(plan, &client, whep, &identity).await?,
+        Target::Server { watch, .. } => threads.watch(plan, &client, watch, &identity).await?,
         Target::Floor { .. } => threads.sink(plan, announce)?,
     }
     let seen = || threads.shared.watchers_seeing.load(Ordering::Relaxed);

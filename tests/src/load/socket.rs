@@ -40,7 +40,7 @@ pub fn unconnected(stamped: bool) -> Result<UdpSocket> {
 
 /// Buffers for draining sockets; one for each thread.
 pub struct Drain {
-    buffers: Box<[[u8; LARGEST]; BATCH]>,
+    buffers: Vec<[u8; LARGEST]>,
     headers: MultiHeaders<()>,
     control: Vec<u8>,
 }
@@ -48,10 +48,7 @@ pub struct Drain {
 impl Default for Drain {
     fn default() -> Self {
         Self {
-            buffers: vec![[0_u8; LARGEST]; BATCH]
-                .into_boxed_slice()
-                .try_into()
-                .unwrap_or_else(|_| Box::new([[0_u8; LARGEST]; BATCH])),
+            buffers: vec![[0; LARGEST]; BATCH],
             headers: MultiHeaders::preallocate(BATCH, None),
             control: nix::cmsg_space!(TimeSpec),
         }
@@ -65,7 +62,12 @@ impl Drain {
             let mut lengths = [0_usize; BATCH];
             let mut count = 0;
             {
-                let mut slices = self.buffers.each_mut().map(|b| [IoSliceMut::new(b)]);
+                let mut buffers = self.buffers.iter_mut();
+                let mut slices: [[IoSliceMut<'_>; 1]; BATCH] = std::array::from_fn(|_| {
+                    [IoSliceMut::new(
+                        buffers.next().map_or(&mut [], |buffer| &mut buffer[..]),
+                    )]
+                });
                 let received = recvmmsg(
                     socket.as_raw_fd(),
                     &mut self.headers,

@@ -30,6 +30,8 @@ impl Default for Pace {
 
 const AUDIO_INTERVAL: Duration = Duration::from_millis(20);
 const AUDIO_BYTES: usize = 90;
+/// Voice at -30 dBov (RFC 6464 section 3).
+const VOICE: u8 = 0x9e;
 const KEY_FRAME_TIMES: usize = 3;
 /// Like a browser's encoder: at most so many key frames, however many are asked for.
 const KEY_FRAME_SPACING: Duration = Duration::from_millis(300);
@@ -182,10 +184,9 @@ impl Publisher {
     fn audio_packet(&mut self, rtp: &mut Vec<Vec<u8>>) {
         self.audio.timestamp = self.audio.timestamp.wrapping_add(960);
         let transport = self.next_transport_sequence();
-        // Voice at -30 dBov (RFC 6464).
         let extensions: [(u8, &[u8]); 3] = [
             (extension::MID, b"0"),
-            (extension::AUDIO_LEVEL, &[0x80 | 30]),
+            (extension::AUDIO_LEVEL, &[VOICE]),
             (extension::TRANSPORT_SEQUENCE, &transport),
         ];
         rtp.push(

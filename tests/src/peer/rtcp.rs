@@ -161,7 +161,7 @@ pub fn sender_report(
 ) {
     begin(out, 0, SENDER_REPORT, 6);
     let seconds = wall / 1_000_000_000 + 2_208_988_800;
-    let fraction = (wall % 1_000_000_000 << 32) / 1_000_000_000;
+    let fraction = ((wall % 1_000_000_000) << 32) / 1_000_000_000;
     for value in [
         ssrc,
         low_32(seconds),

@@ -150,13 +150,13 @@ impl Transport {
             &self.remote.credentials.password,
         )?;
         match read {
-            stun::Incoming::Success(transaction) if transaction == self.transaction => {
-                if !self.reached {
-                    self.reached = true;
-                    self.next_check = now + CONSENT_INTERVAL;
-                    self.dtls.start(now)?;
-                    self.take_dtls();
-                }
+            stun::Incoming::Success(transaction)
+                if transaction == self.transaction && !self.reached =>
+            {
+                self.reached = true;
+                self.next_check = now + CONSENT_INTERVAL;
+                self.dtls.start(now)?;
+                self.take_dtls();
             }
             stun::Incoming::Request(answer) => self.outbox.push_back(answer),
             _ => {}

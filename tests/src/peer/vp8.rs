@@ -79,7 +79,7 @@ impl Descriptor {
     /// `None` if the payload is too short for what it announces.
     pub fn parse(payload: &[u8]) -> Option<Self> {
         let first = *payload.first()?;
-        let start = first & 0x10 != 0 && first & 0x0f == 0;
+        let start = first & 0x1f == 0x10;
         let mut at = 1;
         let (mut picture, mut tl0) = (None, None);
         if first & 0x80 != 0 {

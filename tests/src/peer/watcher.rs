@@ -42,7 +42,7 @@ impl Inbound {
         let fraction = (new_lost * 256)
             .checked_div(new_expected)
             .map_or(0, |f| u8::try_from(f).unwrap_or(u8::MAX));
-        let (last, delay) = self.sender_report.map_or((0, 0), |(middle, at)| {
+        let (quoted, delay) = self.sender_report.map_or((0, 0), |(middle, at)| {
             let delay = now.saturating_duration_since(at).as_micros() * 65_536 / 1_000_000;
             (middle, u32::try_from(delay).unwrap_or_default())
         });
@@ -53,7 +53,7 @@ impl Inbound {
             highest_sequence: u32::try_from(self.sequence.highest()? & 0xffff_ffff)
                 .unwrap_or_default(),
             jitter: 0,
-            last_sender_report: last,
+            last_sender_report: quoted,
             delay_since_last: delay,
         })
     }

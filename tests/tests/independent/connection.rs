@@ -107,15 +107,14 @@ pub(crate) async fn connection(heard: Arc<Heard>) -> Result<Arc<dyn PeerConnecti
     }
     let registry =
         register_default_interceptors(Registry::new(), &mut engine).context("interceptors")?;
-    let connection = PeerConnectionBuilder::new()
+    let building = PeerConnectionBuilder::new()
         .with_configuration(RTCConfigurationBuilder::new().build())
         .with_media_engine(engine)
         .with_interceptor_registry(registry)
         .with_handler(Arc::new(Handler { heard }))
         .with_udp_addrs(vec!["127.0.0.1:0"])
-        .build()
-        .await
-        .context("a peer connection")?;
+        .build();
+    let connection = Box::pin(building).await.context("a peer connection")?;
     Ok(Arc::new(connection))
 }
 

@@ -118,7 +118,7 @@ impl Participant {
                         version: 2,
                         payload_type: 111,
                         sequence_number: u16::try_from(number & 0xffff).unwrap_or_default(),
-                        timestamp: u32::try_from(number * 960 & 0xffff_ffff).unwrap_or_default(),
+                        timestamp: u32::try_from((number * 960) & 0xffff_ffff).unwrap_or_default(),
                         ssrc,
                         ..Header::default()
                     },
