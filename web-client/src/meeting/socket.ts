@@ -1,0 +1,313 @@
+import type {
+  ClientMessage,
+  Command,
+  Goodbye,
+  MediaNotice,
+  MediaRequest,
+  Outcome,
+  RefusalCode,
+  ServerMessage,
+  View,
+  Change,
+} from '../protocol/generated'
+import { PROTOCOL } from '../protocol/generated'
+import { AccessRefused, type AccessSource } from './access'
+import { backoffMs } from './backoff'
+import { ServerClock } from './clock'
+
+const PING_EVERY_MS = 5_000
+/** Silence after which the socket is taken for dead: two pings unanswered. */
+const SILENCE_MS = 11_000
+const HELLO_WITHIN_MS = 10_000
+
+export type EndReason = Goodbye | { refused: string }
+
+export type SocketStatus =
+  /** `since` is in milliseconds of this page's clock. */
+  | { kind: 'connecting'; since: number }
+  | { kind: 'live'; since: number }
+  | { kind: 'reconnecting'; since: number }
+  | { kind: 'ended'; reason: EndReason }
+
+export interface SocketEvents {
+  status(status: SocketStatus): void
+  welcome(view: View): void
+  /** `resumed` is true for the delta after a reconnection. */
+  changes(changes: Change[], resumed: boolean): void
+  media(notice: MediaNotice): void
+}
+
+interface Pending {
+  message: ClientMessage
+  resolve: (outcome: Outcome) => void
+}
+
+/** Thrown out of a media request that the server refused or that a lost socket swallowed. */
+export class MediaRefused extends Error {
+  constructor(readonly code: RefusalCode | 'disconnected') {
+    super(`media request: ${code}`)
+  }
+}
+
+/**
+ * The control connection. Commands survive a reconnection: whatever has no reply is sent again under the same id, and
+ * the server carries it out once. Media requests do not: the media session decides anew after each reconnection.
+ */
+export class MeetingSocket {
+  readonly clock = new ServerClock()
+  #status: SocketStatus
+  #socket: WebSocket | null = null
+  /** Grows with every start and stop: what was begun under an older number is dropped. */
+  #run = 0
+  #resume: { token: string; seq: number } | null = null
+  #attempt = 0
+  #freshAccess = true
+  #lastHeard = 0
+  #pings = new Map<number, number>()
+  #pingNumber = 0
+  #ticker: ReturnType<typeof setInterval> | null = null
+  #retry: ReturnType<typeof setTimeout> | null = null
+  readonly #pending = new Map<string, Pending>()
+  readonly #answers = new Map<string, { resolve: (sdp: string) => void; reject: (error: MediaRefused) => void }>()
+
+  constructor(
+    private readonly access: AccessSource,
+    private readonly events: SocketEvents,
+  ) {
+    this.#status = { kind: 'connecting', since: Date.now() }
+  }
+
+  get status(): SocketStatus {
+    return this.#status
+  }
+
+  start(): void {
+    this.#status = { kind: 'connecting', since: Date.now() }
+    this.events.status(this.#status)
+    this.#run += 1
+    addEventListener('online', this.#hurry)
+    document.addEventListener('visibilitychange', this.#hurry)
+    void this.#connect()
+  }
+
+  /** Closes for good; the server keeps the seat for the grace period. */
+  stop(): void {
+    this.#run += 1
+    removeEventListener('online', this.#hurry)
+    document.removeEventListener('visibilitychange', this.#hurry)
+    if (this.#retry) clearTimeout(this.#retry)
+    this.#retry = null
+    this.#drop()
+  }
+
+  command(command: Command): Promise<Outcome> {
+    const message: ClientMessage = { type: 'command', id: crypto.randomUUID(), command }
+    return new Promise((resolve) => {
+      this.#pending.set(message.id, { message, resolve })
+      if (this.#status.kind === 'live') this.#send(message)
+    })
+  }
+
+  /** Sends an offer; resolves with the server's answer. */
+  offer(sdp: string): Promise<string> {
+    const id = crypto.randomUUID()
+    return new Promise((resolve, reject) => {
+      if (this.#status.kind !== 'live') {
+        reject(new MediaRefused('disconnected'))
+        return
+      }
+      this.#answers.set(id, { resolve, reject })
+      this.#send({ type: 'media', id, media: { type: 'offer', sdp } })
+    })
+  }
+
+  /** Tells the server that this client goes on without media. */
+  stopMedia(): void {
+    const media: MediaRequest = { type: 'stop' }
+    if (this.#status.kind === 'live') this.#send({ type: 'media', id: crypto.randomUUID(), media })
+  }
+
+  async #connect(): Promise<void> {
+    this.#retry = null
+    const run = this.#run
+    let access
+    try {
+      access = await this.access.get(this.#freshAccess)
+      this.#freshAccess = false
+    } catch (error) {
+      if (run !== this.#run) return
+      if (error instanceof AccessRefused) this.#end({ refused: error.code })
+      else this.#again()
+      return
+    }
+    if (run !== this.#run) return
+    const socket = new WebSocket(access.wsUrl)
+    this.#socket = socket
+    this.#lastHeard = Date.now()
+    const impatience = setTimeout(() => this.#lost(socket), HELLO_WITHIN_MS)
+    socket.onopen = () => {
+      this.#send({
+        type: 'hello',
+        protocol: PROTOCOL,
+        token: access.token,
+        ...(this.#resume ? { resume: this.#resume } : {}),
+        client: navigator.userAgent.slice(0, 200),
+      })
+    }
+    socket.onmessage = (event) => {
+      if (socket !== this.#socket) return
+      this.#lastHeard = Date.now()
+      const message = JSON.parse(String(event.data)) as ServerMessage
+      if (message.type === 'welcome' || message.type === 'resumed') clearTimeout(impatience)
+      this.#receive(message)
+    }
+    socket.onclose = () => {
+      clearTimeout(impatience)
+      this.#lost(socket)
+    }
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#resume = { token: message.resume, seq: message.seq }
+        this.clock.guess(message.now)
+        this.events.welcome(message.view)
+        this.#live()
+        break
+      case 'resumed':
+        this.#resume = { token: message.resume, seq: message.seq }
+        this.clock.guess(message.now)
+        this.events.changes(message.changes, true)
+        this.#live()
+        break
+      case 'update':
+        if (this.#resume) this.#resume.seq = message.seq
+        this.clock.guess(message.now)
+        this.events.changes(message.changes, false)
+        break
+      case 'reply':
+        this.#reply(message.id, message.outcome)
+        break
+      case 'media':
+        if (message.media.type === 'answer') this.#answer(message.media.id, message.media.sdp)
+        else this.events.media(message.media)
+        break
+      case 'pong': {
+        const sent = this.#pings.get(message.n)
+        if (sent !== undefined) this.clock.measure(sent, message.now)
+        this.#pings.delete(message.n)
+        break
+      }
+      case 'goodbye':
+        this.#goodbye(message.reason)
+        break
+    }
+  }
+
+  #reply(id: string, outcome: Outcome): void {
+    this.#pending.get(id)?.resolve(outcome)
+    this.#pending.delete(id)
+    if (outcome.type === 'refused') {
+      this.#answers.get(id)?.reject(new MediaRefused(outcome.code))
+      this.#answers.delete(id)
+    }
+  }
+
+  #answer(id: string, sdp: string): void {
+    this.#answers.get(id)?.resolve(sdp)
+    this.#answers.delete(id)
+  }
+
+  #goodbye(reason: Goodbye): void {
+    switch (reason) {
+      case 'restarting':
+        this.#attempt = 0
+        break
+      case 'too_slow':
+        break
+      case 'bad_token':
+      case 'bad_message':
+        // A new join gives a new token; what the server could not read must not be repeated as a resume.
+        this.#freshAccess = true
+        this.#resume = null
+        this.#attempt = Math.max(this.#attempt, 2)
+        break
+      case 'replaced':
+      case 'removed':
+      case 'refused':
+      case 'left':
+      case 'ended':
+        this.#end(reason)
+    }
+  }
+
+  #live(): void {
+    this.#attempt = 0
+    this.#set({ kind: 'live', since: Date.now() })
+    for (const { message } of this.#pending.values()) this.#send(message)
+    this.#ping()
+    this.#ticker ??= setInterval(() => this.#ping(), PING_EVERY_MS)
+  }
+
+  #ping(): void {
+    const socket = this.#socket
+    if (socket && Date.now() - this.#lastHeard > SILENCE_MS) {
+      this.#lost(socket)
+      return
+    }
+    this.#pingNumber += 1
+    this.#pings.clear()
+    this.#pings.set(this.#pingNumber, Date.now())
+    this.#send({ type: 'ping', n: this.#pingNumber })
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket !== this.#socket) return
+    this.#drop()
+    if (this.#status.kind === 'ended') return
+    this.#again()
+  }
+
+  #again(): void {
+    if (this.#status.kind === 'live')
+      this.#set({ kind: 'reconnecting', since: Math.min(Date.now(), this.#lastHeard + 1_000) })
+    const wait = backoffMs(this.#attempt, Math.random())
+    this.#attempt += 1
+    this.#retry = setTimeout(() => void this.#connect(), wait)
+  }
+
+  /** The network came back or the page is looked at again: do not sit out the rest of the wait. */
+  readonly #hurry = (): void => {
+    if (!this.#retry || document.visibilityState === 'hidden') return
+    clearTimeout(this.#retry)
+    this.#attempt = 0
+    void this.#connect()
+  }
+
+  #end(reason: EndReason): void {
+    this.#set({ kind: 'ended', reason })
+    this.stop()
+    for (const { resolve } of this.#pending.values()) resolve({ type: 'refused', code: 'ended' })
+    this.#pending.clear()
+  }
+
+  #drop(): void {
+    if (this.#ticker) clearInterval(this.#ticker)
+    this.#ticker = null
+    const socket = this.#socket
+    this.#socket = null
+    socket?.close()
+    for (const { reject } of this.#answers.values()) reject(new MediaRefused('disconnected'))
+    this.#answers.clear()
+  }
+
+  #set(status: SocketStatus): void {
+    this.#status = status
+    this.events.status(status)
+  }
+}
