@@ -64,6 +64,8 @@ pub struct ChildState {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asking {
+    /// Tells this asking from an earlier one of the same seat.
+    pub number: u64,
     pub label: SeatLabel,
     pub since: DateTime<Utc>,
 }
@@ -72,7 +74,8 @@ pub struct Asking {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     pub seat: SeatId,
-    pub since: DateTime<Utc>,
+    /// Of the asking.
+    pub number: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

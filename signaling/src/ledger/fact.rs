@@ -309,6 +309,8 @@ pub enum Body {
     /// A child asks the floor for one of its seats.
     GuestAsked {
         guest: Guest,
+        /// The child's number of this asking.
+        number: u64,
         since: DateTime<Utc>,
     },
     GuestWithdrew {

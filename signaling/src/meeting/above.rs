@@ -13,9 +13,17 @@ use std::collections::BTreeMap;
 pub(crate) struct Above {
     pub attached: bool,
     /// For whom the parent is asked, in the order of asking.
-    pub asking: Vec<(SeatId, DateTime<Utc>)>,
+    pub asking: Vec<Ask>,
     /// Who holds the parent's floor.
     pub speaking: BTreeMap<SeatId, AboveFloor>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ask {
+    pub seat: SeatId,
+    /// The seq of the fact: no two are alike.
+    pub number: u64,
+    pub since: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +36,7 @@ pub(crate) struct AboveFloor {
 
 impl Above {
     pub(crate) fn asks(&self, seat: SeatId) -> bool {
-        self.asking.iter().any(|(asking, _)| *asking == seat)
+        self.asking.iter().any(|ask| ask.seat == seat)
     }
 
     pub(crate) fn speaks(&self, seat: SeatId) -> bool {
@@ -108,12 +116,12 @@ impl State {
             }
         }
         let served = state.map_or(&[][..], |state| &state.served);
-        for (seat, since) in &self.above.asking {
+        for ask in &self.above.asking {
             let was_served = served
                 .iter()
-                .any(|served| served.seat == *seat && served.since == *since);
+                .any(|served| served.seat == ask.seat && served.number == ask.number);
             if was_served || !attached {
-                bodies.push(Body::Withdrawn { seat: *seat });
+                bodies.push(Body::Withdrawn { seat: ask.seat });
             }
         }
         if !attached && self.above.attached {
@@ -126,15 +134,18 @@ impl State {
         self.above.attached = attached;
         dirty.section(Section::Floor);
         dirty.section(Section::Stage);
+        // Who may grant, may not while the floor is the parent's.
+        let leaders = self.roster.seats.values().filter(|seat| seat.leads());
+        dirty.me.extend(leaders.map(|seat| seat.id));
     }
 
-    pub(crate) fn put_forward_at(&mut self, at: DateTime<Utc>, seat: SeatId, dirty: &mut Dirty) {
-        self.above.asking.push((seat, at));
-        dirty.me.insert(seat);
+    pub(crate) fn asked_above(&mut self, ask: Ask, dirty: &mut Dirty) {
+        dirty.me.insert(ask.seat);
+        self.above.asking.push(ask);
     }
 
     pub(crate) fn withdrawn(&mut self, seat: SeatId, dirty: &mut Dirty) {
-        self.above.asking.retain(|(asking, _)| *asking != seat);
+        self.above.asking.retain(|ask| ask.seat != seat);
         dirty.me.insert(seat);
     }
 

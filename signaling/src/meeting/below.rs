@@ -84,13 +84,14 @@ impl State {
         let mut bodies = Vec::new();
         for asking in &state.asking {
             let seat = asking.label.seat;
-            let served = self.floor.served.get(&seat) == Some(&(child, asking.since));
+            let served = self.floor.served.get(&seat) == Some(&(child, asking.number));
             if !served && self.floor.place(seat).is_none() && !self.floor.holds(seat) {
                 bodies.push(Body::GuestAsked {
                     guest: Guest {
                         child,
                         label: asking.label.clone(),
                     },
+                    number: asking.number,
                     since: asking.since,
                 });
             }
@@ -149,18 +150,25 @@ impl State {
             .served
             .iter()
             .filter(|(_, (of, _))| *of == child)
-            .map(|(seat, (_, since))| Served {
+            .map(|(seat, (_, number))| Served {
                 seat: *seat,
-                since: *since,
+                number: *number,
             })
             .collect()
     }
 
-    pub(crate) fn guest_asked(&mut self, guest: &Guest, since: DateTime<Utc>, dirty: &mut Dirty) {
+    pub(crate) fn guest_asked(
+        &mut self,
+        guest: &Guest,
+        number: u64,
+        since: DateTime<Utc>,
+        dirty: &mut Dirty,
+    ) {
         self.raised(
             Hand {
                 seat: guest.label.seat,
                 guest: Some(guest.clone()),
+                number,
                 raised_at: since,
             },
             dirty,

@@ -38,6 +38,8 @@ impl Holding {
 pub(crate) struct Hand {
     pub seat: SeatId,
     pub guest: Option<Guest>,
+    /// Of its briefing's ledger, where the hand was raised.
+    pub number: u64,
     pub raised_at: DateTime<Utc>,
 }
 
@@ -63,7 +65,7 @@ pub(crate) struct Floor {
     pub delegated: bool,
     pub muted: Option<Muted>,
     /// The last asking of each guest that was granted or lowered, so that the child's next message doesn't raise it again.
-    pub served: BTreeMap<SeatId, (BriefingId, DateTime<Utc>)>,
+    pub served: BTreeMap<SeatId, (BriefingId, u64)>,
 }
 
 impl Floor {
@@ -339,7 +341,7 @@ impl State {
         if let Some(guest) = &hand.guest {
             self.floor
                 .served
-                .insert(hand.seat, (guest.child, hand.raised_at));
+                .insert(hand.seat, (guest.child, hand.number));
         }
     }
 

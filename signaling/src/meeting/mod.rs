@@ -555,20 +555,25 @@ impl Meeting {
         for connection in entered {
             self.admit_connection(now, connection);
         }
+        for effect in &ready {
+            if let Effect::Reply {
+                connection,
+                id,
+                outcome,
+                remember,
+            } = effect
+            {
+                if *remember && let Some(known) = self.sessions.get(*connection) {
+                    let seat = known.seat;
+                    self.sessions.remember(seat, *id, outcome.clone());
+                }
+                self.reply(*connection, *id, outcome.clone());
+            }
+        }
+        // Who is sent away has heard everything before.
         for effect in ready {
             match effect {
-                Effect::Enter(_) => {}
-                Effect::Reply {
-                    connection,
-                    id,
-                    outcome,
-                    remember,
-                } => {
-                    if remember && let Some(seat) = self.sessions.get(connection).map(|c| c.seat) {
-                        self.sessions.remember(seat, id, outcome.clone());
-                    }
-                    self.reply(connection, id, outcome);
-                }
+                Effect::Enter(_) | Effect::Reply { .. } => {}
                 Effect::CloseSeat { seat, reason } => {
                     let connections: Vec<ConnectionId> = self.sessions.of_seat(seat).collect();
                     // Somebody who came back meanwhile has joined anew and stays.

@@ -1,6 +1,6 @@
 //! The recorded state: a fold of facts. It changes in `fold` and nowhere else.
 
-use super::above::Above;
+use super::above::{Above, Ask};
 use super::agenda::Agenda;
 use super::below::Below;
 use super::chat::Chat;
@@ -211,6 +211,7 @@ impl State {
                 Hand {
                     seat: *seat,
                     guest: None,
+                    number: fact.seq,
                     raised_at: at,
                 },
                 dirty,
@@ -289,7 +290,11 @@ impl State {
                 }
             }
 
-            Body::GuestAsked { guest, since } => self.guest_asked(guest, *since, dirty),
+            Body::GuestAsked {
+                guest,
+                number,
+                since,
+            } => self.guest_asked(guest, *number, *since, dirty),
             Body::ChildAttached { child } => self.attach(*child, true, dirty),
             Body::ChildDetached { child } => self.attach(*child, false, dirty),
             Body::ChildRollCall { child, totals, .. } => {
@@ -297,7 +302,14 @@ impl State {
             }
             Body::ParentAttached { .. } => self.attached_above(true, dirty),
             Body::ParentDetached { .. } => self.attached_above(false, dirty),
-            Body::PutForward { seat } => self.put_forward_at(at, *seat, dirty),
+            Body::PutForward { seat } => {
+                let ask = Ask {
+                    seat: *seat,
+                    number: fact.seq,
+                    since: at,
+                };
+                self.asked_above(ask, dirty);
+            }
             Body::Withdrawn { seat } => self.withdrawn(*seat, dirty),
             Body::FloorAboveGranted { seat, granted_at } => {
                 self.granted_above(*seat, *granted_at, dirty);

@@ -170,10 +170,11 @@ impl Meeting {
 
     fn child_state(&self) -> ChildState {
         let state = &self.durable;
-        let asking = state.above.asking.iter().filter_map(|(seat, since)| {
+        let asking = state.above.asking.iter().filter_map(|ask| {
             Some(Asking {
-                label: state.label(*seat)?,
-                since: *since,
+                number: ask.number,
+                label: state.label(ask.seat)?,
+                since: ask.since,
             })
         });
         let speaking = state.above.speaking.iter().map(|(seat, floor)| Speaking {

@@ -2,6 +2,16 @@
 
 #![cfg(test)]
 
+mod agenda;
+mod attendance;
+mod chat;
 mod floor;
+mod ledger;
+mod lobby;
 mod model;
+mod roll_call;
+mod session;
+mod stage;
+mod storm;
+mod tree;
 mod world;

@@ -629,6 +629,8 @@ impl Pair {
             }
         }
         self.check_answers();
+        // Whoever doesn't see the board is never behind.
+        self.world.check_views_of(|view| !view.me.board);
         self.compare();
     }
 

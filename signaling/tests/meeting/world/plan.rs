@@ -45,19 +45,19 @@ pub(crate) fn setup(points: u128) -> (BriefingSetup, BTreeMap<String, Person>) {
     let mut people = BTreeMap::from([
         (
             "chair".to_owned(),
-            person(1000, CENTRE, Role::Chair, "Trần Văn Nam", "Bộ trưởng"),
+            person(90_000, CENTRE, Role::Chair, "Trần Văn Nam", "Bộ trưởng"),
         ),
         (
             "secretary".to_owned(),
-            person(1001, CENTRE, Role::Secretary, "Lê Thu Hà", "Thư ký"),
+            person(90_001, CENTRE, Role::Secretary, "Lê Thu Hà", "Thư ký"),
         ),
         (
             "observer".to_owned(),
-            person(1002, 1, Role::Observer, "Đỗ Minh", "Chuyên viên"),
+            person(90_002, 1, Role::Observer, "Đỗ Minh", "Chuyên viên"),
         ),
         (
             "technician".to_owned(),
-            person(1003, 1, Role::Technician, "Bùi Sơn", "Kỹ thuật"),
+            person(90_003, 1, Role::Technician, "Bùi Sơn", "Kỹ thuật"),
         ),
     ]);
     let mut lines = vec![invited(CENTRE, "TW", "Phòng họp Bộ", "TW")];
@@ -92,13 +92,13 @@ pub(crate) fn setup(points: u128) -> (BriefingSetup, BTreeMap<String, Person>) {
         late_after_seconds: 300,
         chair_speaks_from_start: false,
         chair: Official {
-            account: account(1000),
+            account: account(90_000),
             point: point(CENTRE),
             person: "Trần Văn Nam".to_owned(),
             title: "Bộ trưởng".to_owned(),
         },
         deputy: None,
-        secretaries: BTreeSet::from([account(1001)]),
+        secretaries: BTreeSet::from([account(90_001)]),
         points: lines,
         agenda: vec![item(1, "Phòng chống bão số 12"), item(2, "Giải ngân")],
         parent: None,
