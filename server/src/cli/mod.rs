@@ -1,5 +1,6 @@
 //! The command line.
 
+mod demo;
 mod export_openapi;
 mod logging;
 mod serve;
@@ -22,6 +23,8 @@ pub struct Cli {
 enum Command {
     /// Chạy máy chủ / Run the server
     Serve,
+    /// Chạy thử với dữ liệu mẫu / Run with demonstration data
+    Demo,
     /// In mô tả REST (OpenAPI 3.1) / Print the description of REST
     ExportOpenapi,
 }
@@ -32,6 +35,7 @@ impl Cli {
         let flags = self.flags;
         match self.command {
             Command::ExportOpenapi => export_openapi::run(),
+            Command::Demo => in_runtime(demo::run(Config::load(&flags)?)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
         }
     }

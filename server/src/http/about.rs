@@ -1,8 +1,11 @@
 //! `GET /api/v1/about`: what the sign-in page needs to know before anybody has signed in.
 
 use crate::app::App;
+use crate::demo;
+use crate::problem::Language;
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,13 +41,30 @@ struct DemoAccount {
 
 /// This server, as anybody may know it.
 #[utoipa::path(get, path = "/about", tag = "site", responses((status = 200, body = About)))]
-async fn about(State(app): State<App>) -> Json<About> {
+async fn about(State(app): State<App>, headers: HeaderMap) -> Json<About> {
     Json(About {
         name: "giaoban",
         version: env!("CARGO_PKG_VERSION"),
         unit_name: app.config.site.unit_name.clone(),
         support_phone: app.config.site.support_phone.clone(),
         demo: app.demo,
-        demo_accounts: Vec::new(),
+        demo_accounts: app
+            .demo
+            .then(|| demo_accounts(Language::of(&headers)))
+            .unwrap_or_default(),
     })
+}
+
+fn demo_accounts(language: Language) -> Vec<DemoAccount> {
+    demo::PEOPLE
+        .iter()
+        .map(|person| DemoAccount {
+            username: person.username.to_owned(),
+            label: match language {
+                Language::Vietnamese => person.label_vi,
+                Language::English => person.label_en,
+            }
+            .to_owned(),
+        })
+        .collect()
 }

@@ -1,15 +1,20 @@
 //! HTTP: one file for each endpoint, each with its errors, its description and its tests.
 
 mod about;
+mod accounts;
 mod auth;
 mod body;
+mod briefings;
 mod client;
 mod health;
 mod network_test;
 pub mod openapi;
+mod page;
+mod points;
 mod security_headers;
+mod units;
 pub(crate) mod validation;
-mod words;
+pub(crate) mod words;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
@@ -32,6 +37,10 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::routes())
         .merge(auth::routes())
+        .merge(units::routes())
+        .merge(points::routes())
+        .merge(accounts::routes())
+        .merge(briefings::routes())
         .merge(network_test::routes())
 }
 

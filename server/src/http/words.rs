@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 macro_rules! words {
     ($($(#[$meta:meta])* $name:ident of $source:ident;)+) => {$(
         $(#[$meta])*
-        pub(in crate::http) enum $name {}
+        pub(crate) enum $name {}
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {

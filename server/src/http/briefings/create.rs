@@ -1,0 +1,112 @@
+//! `POST /api/v1/briefings` and `POST /api/v1/briefings/{id}/children`
+
+use super::find;
+use super::show::{BriefingBody, Showing, is_over};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::authz::{self, Object, Operation};
+use crate::http::body::{Body, Path};
+use crate::planning::draft::BriefingDraft;
+use crate::planning::{check, series};
+use crate::problem::Problem;
+use crate::time_zone::day_of;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use giaoban_store::UnitCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create))
+        .routes(routes!(create_child))
+}
+
+type Created = (StatusCode, [(HeaderName, String); 1], Json<BriefingBody>);
+
+/// Plans a briefing, or with `repeat` a weekly one. Whoever is invited sees it from now on.
+#[utoipa::path(
+    post, path = "/briefings", tag = "briefings", request_body = BriefingDraft,
+    responses(
+        (status = 201, body = BriefingBody, headers(("location" = String))),
+        (status = 403, description = "`forbidden`"), (status = 422, description = "`invalid_fields`"),
+    )
+)]
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<BriefingDraft>,
+) -> Result<Created, Problem> {
+    if let Some(parent) = draft.parent_id {
+        let parent = find(&app, parent).await?;
+        let object = Object::Briefing(&parent);
+        authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    }
+    plan(&app, &caller, &draft).await
+}
+
+/// Plans a child briefing: a province's own with its communes, say, under the centre's.
+#[utoipa::path(
+    post, path = "/briefings/{id}/children", tag = "briefings", params(("id" = Uuid, Path)), request_body = BriefingDraft,
+    responses(
+        (status = 201, body = BriefingBody, headers(("location" = String))),
+        (status = 403, description = "`forbidden`"), (status = 404, description = "`not_found`"),
+        (status = 409, description = "`briefing_ended`"), (status = 422, description = "`invalid_fields`"),
+    )
+)]
+async fn create_child(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Body(mut draft): Body<BriefingDraft>,
+) -> Result<Created, Problem> {
+    let parent = find(&app, id).await?;
+    let object = Object::Briefing(&parent);
+    authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    if is_over(parent.briefing.state) {
+        return Err(super::replace::ended());
+    }
+    draft.parent_id = Some(id);
+    plan(&app, &caller, &draft).await
+}
+
+async fn plan(app: &App, caller: &Caller, draft: &BriefingDraft) -> Result<Created, Problem> {
+    let host = UnitCode::from(draft.host_unit.trim());
+    let object = Object::Unit(&host, day_of(draft.starts_at));
+    authz::require(&app.store, caller, Operation::PlanBriefing, object).await?;
+    let now = app.clock.now();
+    let checked = check(&app.store, draft, None, now).await?;
+    let by = caller.account.id;
+    let briefing = match draft.repeat {
+        Some(repeat) => {
+            let lines = draft.invite.as_deref().unwrap_or_default();
+            series::plan(&app.store, checked.plan, lines, repeat.until, by, now).await?
+        }
+        None => {
+            app.store
+                .briefings()
+                .create(Uuid::now_v7().into(), &checked.plan, by, now)
+                .await?
+        }
+    };
+    app.rooms.replanned(Uuid::from(briefing.id).into()).await;
+    let detail = find(app, briefing.id).await?;
+    let body = Showing::to(app, caller).detail(detail).await?;
+    let location = format!("/api/v1/briefings/{}", body.id());
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        Json(body),
+    ))
+}
+
+impl From<series::SeriesError> for Problem {
+    fn from(error: series::SeriesError) -> Self {
+        match error {
+            series::SeriesError::Store(error) => error.into(),
+            series::SeriesError::Rule(error) => Self::internal(&error),
+        }
+    }
+}
