@@ -17,9 +17,8 @@ pub fn report<'a>(
     now: DateTime<Utc>,
 ) -> Result<AttendanceReport, NoPlan> {
     let mut facts = facts.into_iter();
-    let setup = match facts.next().map(|fact| &fact.body) {
-        Some(Body::Convened { setup }) => setup,
-        _ => return Err(NoPlan),
+    let Some(Body::Convened { setup }) = facts.next().map(|fact| &fact.body) else {
+        return Err(NoPlan);
     };
     let mut projection = Projection::new(setup);
     for fact in facts {
@@ -33,7 +32,7 @@ struct Person {
     account: Option<AccountId>,
     point: Option<PointId>,
     role: Option<Role>,
-    person: String,
+    name: String,
     title: String,
     connected: bool,
     admitted: bool,
@@ -184,7 +183,7 @@ impl<'a> Projection<'a> {
                 person.account = Some(*account);
                 person.point = Some(*point);
                 person.role = Some(*role);
-                name.clone_into(&mut person.person);
+                name.clone_into(&mut person.name);
                 title.clone_into(&mut person.title);
                 person.admitted = !waiting;
                 came = true;
@@ -534,7 +533,7 @@ impl Person {
         Some(PersonAttendance {
             seat,
             account: self.account?,
-            person: self.person.clone(),
+            person: self.name.clone(),
             title: self.title.clone(),
             role: self.role?,
             present_seconds: shared_seconds(&present, session, now),

@@ -792,15 +792,15 @@ impl Pair {
             .as_ref()
             .map(|roll| (roll.open, u32::try_from(roll.answers.len()).unwrap()));
         assert_eq!(roll, expected, "the roll");
-        for who in 2..NAMES.len() {
+        for (who, name) in NAMES.iter().enumerate().skip(2) {
             let row = view
                 .points
                 .iter()
-                .find(|row| row.point == world.point(NAMES[who]));
+                .find(|row| row.point == world.point(name));
             let presence = row.unwrap().presence;
             let there = matches!(presence, PresenceState::Present | PresenceState::Late);
             match model.people[who].place {
-                Place::Here => assert!(there, "{} is here: {presence:?}", NAMES[who]),
+                Place::Here => assert!(there, "{name} is here: {presence:?}"),
                 Place::Waiting => assert_eq!(presence, PresenceState::Waiting),
                 Place::Lost(_) => assert_eq!(presence, PresenceState::Lost),
                 // Marked as online by the secretary, perhaps.
