@@ -4,6 +4,7 @@ use crate::app::{App, Parts};
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::housekeeping;
 use crate::http;
 use crate::rooms::Rooms;
 use crate::signing::{KeyError, SigningKey};
@@ -53,6 +54,13 @@ impl Default for Mode {
     }
 }
 
+/// A server that has its store, its ports and its rooms, and does not answer yet.
+pub struct Prepared {
+    app: App,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
 /// A server that is running.
 pub struct Server {
     app: App,
@@ -64,6 +72,11 @@ pub struct Server {
 impl Server {
     /// Opens the store, binds the ports and begins to answer.
     pub async fn start(config: Config, mode: Mode) -> Result<Self, StartError> {
+        Ok(Self::prepare(config, mode).await?.serve())
+    }
+
+    /// Opens the store and binds the ports. Whoever connects waits until [`Prepared::serve`].
+    pub async fn prepare(config: Config, mode: Mode) -> Result<Prepared, StartError> {
         let store = Store::open(&config.store_url()).await?;
         let key = SigningKey::of_site(&store).await?;
         let listen = config.http.listen;
@@ -85,20 +98,10 @@ impl Server {
             addresses: Addresses::default(),
             demo: mode.demo,
         });
-        let stop = CancellationToken::new();
-        let router = http::router(app.clone());
-        let serve = axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let task = tokio::spawn(serve.into_future());
-        tracing::info!(%address, media = %app.media.local_addr(), "giaoban is running");
-        Ok(Self {
+        Ok(Prepared {
             app,
+            listener,
             address,
-            stop,
-            task,
         })
     }
 
@@ -128,6 +131,39 @@ impl Server {
         tracing::info!("stopping");
         self.stop().await;
         Ok(())
+    }
+}
+
+impl Prepared {
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Begins to answer.
+    #[must_use]
+    pub fn serve(self) -> Server {
+        let Self {
+            app,
+            listener,
+            address,
+        } = self;
+        let stop = CancellationToken::new();
+        tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
+        let router = http::router(app.clone());
+        let serve = axum::serve(
+            listener,
+            router.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let task = tokio::spawn(serve.into_future());
+        tracing::info!(%address, media = %app.media.local_addr(), "giaoban is running");
+        Server {
+            app,
+            address,
+            stop,
+            task,
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! The command line.
 
 mod demo;
+mod doctor;
 mod export_openapi;
 mod logging;
+mod migrate;
 mod serve;
+mod units;
+mod user;
 
 use crate::config::{Config, Flags};
 use std::error::Error;
@@ -25,6 +29,16 @@ enum Command {
     Serve,
     /// Chạy thử với dữ liệu mẫu / Run with demonstration data
     Demo,
+    /// Kiểm tra máy trước khi chạy / Check this machine
+    Doctor,
+    /// Đưa lược đồ dữ liệu lên bản mới / Bring the schema up to date
+    Migrate,
+    /// Tài khoản / Accounts
+    #[command(subcommand)]
+    User(user::Command),
+    /// Cây đơn vị / The tree of units
+    #[command(subcommand)]
+    Units(units::Command),
     /// In mô tả REST (OpenAPI 3.1) / Print the description of REST
     ExportOpenapi,
 }
@@ -35,6 +49,10 @@ impl Cli {
         let flags = self.flags;
         match self.command {
             Command::ExportOpenapi => export_openapi::run(),
+            Command::Doctor => in_runtime(async { Ok(doctor::run(flags).await) }),
+            Command::Migrate => in_runtime(migrate::run(Config::load(&flags)?)),
+            Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
+            Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
             Command::Demo => in_runtime(demo::run(Config::load(&flags)?)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
         }

@@ -32,8 +32,15 @@ static ALWAYS: [(HeaderName, &str); 7] = [
 ];
 
 pub(super) async fn add(secure: bool, request: Request, next: Next) -> Response {
+    let private = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if private {
+        // Answers are about somebody: no cache on the way may keep them.
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
     for (name, value) in &ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

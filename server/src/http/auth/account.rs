@@ -34,8 +34,8 @@ pub(in crate::http) struct AccountBody {
 struct AccountUnit {
     code: String,
     name: String,
-    #[schema(value_type = Option<crate::http::words::TierWord>, required)]
-    tier: Option<Tier>,
+    #[schema(value_type = crate::http::words::TierWord)]
+    tier: Tier,
 }
 
 /// A role for a unit and everything below it.
@@ -51,7 +51,12 @@ impl AccountBody {
     pub(in crate::http) async fn of(app: &App, caller: &Caller) -> Result<Self, StoreError> {
         let account = &caller.account;
         let today = day_of(app.clock.now());
-        let unit = app.store.units().get(&account.unit, today).await?;
+        let units = app.store.units();
+        // A unit that is no more is shown as it was last.
+        let unit = match units.get(&account.unit, today).await? {
+            Some(unit) => Some(unit),
+            None => units.history(&account.unit).await?.pop(),
+        };
         Ok(Self {
             id: account.id.into(),
             username: account.username.clone(),
@@ -63,7 +68,7 @@ impl AccountBody {
                 name: unit
                     .as_ref()
                     .map_or_else(|| account.unit.to_string(), |unit| unit.name.clone()),
-                tier: unit.map(|unit| unit.tier),
+                tier: unit.map_or(Tier::Commune, |unit| unit.tier),
             },
             point_id: account.point.map(Uuid::from),
             grants: caller

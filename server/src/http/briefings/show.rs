@@ -89,10 +89,18 @@ impl<'a> Showing<'a> {
             Some(deputy) => self.person(deputy).await?,
             None => None,
         };
+        let day = day_of(detail.briefing.starts_at);
         let mut participants = Vec::with_capacity(detail.participants.len());
         for named in &detail.participants {
             if let Some(person) = self.person(named.account).await? {
+                let unit = self.people.get(&named.account);
+                let unit = unit.and_then(|who| who.as_ref().map(|who| who.unit.clone()));
+                let unit_name = match unit {
+                    Some(unit) => self.unit_name(&unit, day).await?,
+                    None => String::new(),
+                };
                 participants.push(ParticipantBody {
+                    unit_name,
                     account_id: person.id,
                     display_name: person.display_name,
                     title: person.title,
@@ -122,7 +130,7 @@ impl<'a> Showing<'a> {
         let id = briefing.id;
         let (lobby, floor_limit_seconds) = (
             briefing.admission == giaoban_store::Admission::Manual,
-            briefing.floor_seconds,
+            briefing.floor_seconds.unwrap_or(0),
         );
         let (revision, created_by) = (briefing.revision, briefing.created_by.into());
         let cancelled_reason = briefing.cancelled_reason.clone();

@@ -44,9 +44,8 @@ pub(in crate::http) struct BriefingBody {
     pub(super) deputy: Option<PersonBody>,
     /// Everybody waits until the secretary admits.
     pub(super) lobby: bool,
-    /// Null: without limit.
-    #[schema(required)]
-    pub(super) floor_limit_seconds: Option<u32>,
+    /// 0: without limit.
+    pub(super) floor_limit_seconds: u32,
     pub(super) agenda: Vec<AgendaBody>,
     pub(super) participants: Vec<ParticipantBody>,
     /// Give it back with a change.
@@ -91,6 +90,7 @@ pub(in crate::http) struct ParticipantBody {
     pub(super) account_id: Uuid,
     pub(super) display_name: String,
     pub(super) title: String,
+    pub(super) unit_name: String,
     #[schema(value_type = ParticipantRoleWord)]
     pub(super) role: ParticipantRole,
 }

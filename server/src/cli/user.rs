@@ -1,0 +1,119 @@
+use crate::auth::password;
+use crate::config::Config;
+use crate::time_zone::day_of;
+use chrono::Utc;
+use giaoban_store::{Account, Grant, Locale, Role, Store, StoreError, UnitCode};
+use std::error::Error;
+use std::io::{BufRead, stdin};
+use std::process::ExitCode;
+use uuid::Uuid;
+
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Command {
+    /// Thêm tài khoản / Add an account
+    Add(Add),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Add {
+    /// Tên đăng nhập / Sign-in name
+    name: String,
+    /// Vai trò / Role: administrator, secretary, chair, technician, delegate, observer
+    #[arg(long)]
+    role: Role,
+    /// Mã đơn vị / Code of the unit
+    #[arg(long)]
+    unit: String,
+    /// Đọc mật khẩu từ dòng đầu của đầu vào chuẩn / Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Họ và tên / Name that is shown (mặc định: tên đăng nhập)
+    #[arg(long)]
+    display_name: Option<String>,
+    /// Chức vụ / Position
+    #[arg(long, default_value = "")]
+    title: String,
+    /// Mã điểm cầu; mặc định là điểm cầu đầu tiên của đơn vị / Id of the point; default: the unit's first
+    #[arg(long)]
+    point: Option<Uuid>,
+}
+
+/// Why an account was not added.
+#[derive(Debug, thiserror::Error)]
+enum AddError {
+    #[error(
+        "Không có đơn vị {0} hôm nay. Nạp cây đơn vị bằng: giaoban units import FILE\nThere is no unit {0} today. Import the tree with: giaoban units import FILE"
+    )]
+    NoUnit(UnitCode),
+    #[error("Tên đăng nhập {0} đã có / The sign-in name {0} is taken")]
+    Taken(String),
+    #[error(
+        "Tên đăng nhập gồm 2 đến 64 chữ cái không dấu, chữ số và . _ - @\nA sign-in name has 2 to 64 ASCII letters, digits and . _ - @"
+    )]
+    BadName,
+    #[error("Chưa có mật khẩu ở đầu vào chuẩn / There is no password on standard input")]
+    NoPassword,
+}
+
+pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Box<dyn Error>> {
+    let Command::Add(add) = command;
+    if !is_name(&add.name) {
+        return Err(AddError::BadName.into());
+    }
+    let mut line = String::new();
+    stdin().lock().read_line(&mut line)?;
+    let secret = line.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(AddError::NoPassword.into());
+    }
+    let hash = password::hash(secret)?;
+    let store = Store::open(&config.store_url()).await?;
+    let unit = UnitCode::from(add.unit);
+    let now = Utc::now();
+    if store.units().get(&unit, day_of(now)).await?.is_none() {
+        return Err(AddError::NoUnit(unit).into());
+    }
+    let point = match add.point {
+        Some(point) => Some(point.into()),
+        None => store
+            .points()
+            .of_unit(&unit)
+            .await?
+            .into_iter()
+            .find(|point| point.active)
+            .map(|point| point.id),
+    };
+    let account = Account {
+        id: Uuid::now_v7().into(),
+        display_name: add.display_name.unwrap_or_else(|| add.name.clone()),
+        username: add.name,
+        title: add.title,
+        unit: unit.clone(),
+        point,
+        locale: Locale::Vi,
+        disabled: false,
+    };
+    match store.accounts().create(&account, Some(&hash), now).await {
+        Err(StoreError::Taken(_)) => return Err(AddError::Taken(account.username).into()),
+        created => created?,
+    }
+    let grant = Grant {
+        account: account.id,
+        role: add.role,
+        unit,
+    };
+    store.grants().add(&grant).await?;
+    println!(
+        "Đã thêm {} ({}, {}) / Added",
+        account.username, grant.role, grant.unit
+    );
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_name(name: &str) -> bool {
+    (2..=64).contains(&name.len())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || ".-_@".contains(letter))
+}
