@@ -13,6 +13,8 @@ mod ingress;
 mod packet;
 mod route;
 mod sdp;
+#[cfg(test)]
+mod simulation_test;
 mod wire;
 
 pub use api::{
