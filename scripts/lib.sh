@@ -35,7 +35,8 @@ need_node_packages() {
   local folder=$1
   if [ ! -f "$folder/node_modules/.package-lock.json" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
     say "Cài gói Node / installing Node packages: $folder"
-    (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
+    # Not `npm ci`: it refuses where a registry mirror lacks the optional packages of other platforms.
+    (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-audit --no-fund --loglevel=error)
     touch "$folder/node_modules/.package-lock.json"
   fi
 }
