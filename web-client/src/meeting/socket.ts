@@ -102,6 +102,7 @@ export class MeetingSocket {
 
   command(command: Command): Promise<Outcome> {
     const message: ClientMessage = { type: 'command', id: crypto.randomUUID(), command }
+    if (this.#status.kind === 'ended') return Promise.resolve({ type: 'refused', code: 'ended' })
     return new Promise((resolve) => {
       this.#pending.set(message.id, { message, resolve })
       if (this.#status.kind === 'live') this.#send(message)

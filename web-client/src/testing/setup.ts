@@ -1,5 +1,8 @@
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
-import '@/i18n'
 
-afterEach(cleanup)
+// A test of the engine alone runs in Node without a page.
+if (typeof document !== 'undefined') {
+  await import('@/i18n')
+  afterEach(cleanup)
+}

@@ -93,9 +93,9 @@ describe('order', () => {
 
   test('the next exception is found round the end', () => {
     const all = lines(points)
-    expect(words([all[nextException(all, 0, 1)]!])).toEqual(['Xã Chế Tạo'])
-    expect(words([all[nextException(all, 10, 1)]!])).toEqual(['Xã Chế Tạo'])
-    expect(words([all[nextException(all, 0, -1)]!])).toEqual(['Xã Mường Khương'])
+    expect(words(all.slice(nextException(all, 0, 1)).slice(0, 1))).toEqual(['Xã Chế Tạo'])
+    expect(words(all.slice(nextException(all, 10, 1)).slice(0, 1))).toEqual(['Xã Chế Tạo'])
+    expect(words(all.slice(nextException(all, 0, -1)).slice(0, 1))).toEqual(['Xã Mường Khương'])
     expect(nextException(lines(table(row('1', 'a'))), 0, 1)).toBe(-1)
   })
 })
@@ -159,10 +159,10 @@ describe('a national briefing', () => {
     const sizes = order.groups.map((group) => group.points.length)
     for (const width of [1_338, 1_872]) {
       const field = layOut(sizes, width, 120)
-      const last = field.blocks.at(-1)!
-      expect(last.x + last.width).toBeLessThanOrEqual(width)
+      const ends = field.blocks.map((block) => block.x + block.width)
+      expect(Math.max(...ends)).toBeLessThanOrEqual(width)
       expect(field.pitch).toBeGreaterThan(5)
-      expect(blockAt(field, field.blocks[7]!.x + 1)).toBe(7)
+      expect(field.blocks.map((block) => blockAt(field, block.x + 1))).toEqual([...sizes.keys()])
     }
   })
 })
