@@ -2,9 +2,11 @@
 
 mod about;
 mod accounts;
+mod addresses;
 mod auth;
 mod body;
 mod briefings;
+mod calendar;
 mod client;
 mod health;
 mod network_test;
@@ -41,6 +43,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(points::routes())
         .merge(accounts::routes())
         .merge(briefings::routes())
+        .merge(calendar::routes())
         .merge(network_test::routes())
 }
 

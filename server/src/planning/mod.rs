@@ -1,5 +1,6 @@
 //! Planning briefings: what a secretary writes becomes a plan that the store keeps.
 
+pub mod calendar;
 mod check;
 pub mod draft;
 pub mod invite;

@@ -10,9 +10,9 @@ pub(super) fn vietnamese(reason: &Reason) -> String {
         Reason::NotCsv { detail } => format!("không đọc được theo dạng CSV, UTF-8 ({detail})"),
         Reason::Empty { column } => format!("cột {column} bỏ trống"),
         Reason::ControlCharacter { column } => format!("cột {column} có ký tự điều khiển"),
-        Reason::UnknownTier { word } => format!(
-            "cấp \"{word}\" không có; dùng central, province, district hoặc commune"
-        ),
+        Reason::UnknownTier { word } => {
+            format!("cấp \"{word}\" không có; dùng central, province, district hoặc commune")
+        }
         Reason::BadDate { column, text } => {
             format!("cột {column} phải là ngày dạng 2025-07-01, không phải \"{text}\"")
         }

@@ -2,11 +2,14 @@
 
 mod cancel;
 mod create;
+mod invitation;
 mod list;
 mod points;
 mod read;
 mod replace;
 mod show;
+
+pub(super) use list::concerning;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -21,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(replace::routes())
         .merge(cancel::routes())
         .merge(points::routes())
+        .merge(invitation::routes())
 }
 
 /// The briefing, or a refusal.
