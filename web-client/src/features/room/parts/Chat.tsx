@@ -15,7 +15,7 @@ export function Chat({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     <aside
       aria-label={t('chat.title')}
       data-testid="chat-drawer"
-      className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line bg-surface tablet:top-14 tablet:bottom-auto tablet:h-[calc(100dvh-9.5rem)] tablet:w-100"
+      className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line bg-surface tablet:top-14 tablet:bottom-35.5 tablet:w-84"
     >
       <div className="flex items-center gap-3 border-b border-line py-1 pr-1 pl-5">
         <h2 className="flex-1 text-place font-semibold">{t('chat.title')}</h2>

@@ -9,13 +9,13 @@ import { timeOfDay } from '../format'
 export function MessageList({ messages }: { messages: readonly ChatMessage[] }) {
   const { t } = useTranslation('room')
   const me = useView((view) => view.me.label.seat)
-  const ref = useRef<HTMLOListElement>(null)
+  const ref = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
     if (atEnd.current && ref.current) ref.current.scrollTop = ref.current.scrollHeight
   }, [messages])
   return (
-    <ol
+    <div
       ref={ref}
       role="log"
       aria-label={t('chat.title')}
@@ -29,7 +29,8 @@ export function MessageList({ messages }: { messages: readonly ChatMessage[] }) 
       }}
       className="min-h-0 flex-1 overflow-auto px-5 py-3 outline-offset-[-3px]"
     >
-      {messages.length === 0 && <li className="text-body text-text2">{t('chat.empty')}</li>}
+      {messages.length === 0 && <p className="text-body text-text2">{t('chat.empty')}</p>}
+      <ol>
       {messages.map((message) => (
         <li
           key={message.id}
@@ -43,6 +44,7 @@ export function MessageList({ messages }: { messages: readonly ChatMessage[] }) 
           <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{message.text}</p>
         </li>
       ))}
-    </ol>
+      </ol>
+    </div>
   )
 }

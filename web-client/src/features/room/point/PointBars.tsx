@@ -9,7 +9,7 @@ import { clock, timeOfDay } from '../format'
 /** What wants an answer or a look now, over the top of the stage: the roll call, then the newest notice. */
 export function PointBars() {
   return (
-    <div className="pointer-events-none fixed inset-x-4 top-16 z-20 mx-auto grid max-w-3xl gap-2 *:pointer-events-auto">
+    <div className="pointer-events-none fixed inset-x-4 top-16 z-20 mx-auto grid max-w-3xl gap-2 tablet:right-88 *:pointer-events-auto">
       <RollCallBar />
       <NoticeBar />
     </div>

@@ -27,7 +27,7 @@ export function FloorPanel() {
   const named = queue.slice(0, NEXT_NAMED).map((entry) => entry.label.name)
   const more = queue.length - named.length
   return (
-    <section aria-label={t('side.floor')} className="grid gap-2.5 border-b border-line p-3.5 wide:px-5.5">
+    <section aria-label={t('side.floor')} className="grid grid-cols-1 gap-2.5 border-b border-line p-3.5 wide:px-5.5">
       {mine && <StateBlock className="flex-wrap gap-3! px-4! [&_.size-10]:size-7 [&_p]:text-lead!" />}
       {speaker ? (
         <button
@@ -49,7 +49,7 @@ export function FloorPanel() {
       )}
       {watching && <Watch />}
       {mayGrant && queue.length > 0 ? (
-        <ol className="grid gap-1.5">
+        <ol className="grid grid-cols-1 gap-1.5">
           {queue.slice(0, NEXT_NAMED).map((entry) => (
             <li
               key={entry.label.seat}

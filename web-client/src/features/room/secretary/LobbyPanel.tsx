@@ -14,7 +14,7 @@ export function LobbyPanel() {
     <section
       aria-label={t('lobby.title', { n: lobby.length })}
       data-testid="lobby-panel"
-      className="grid gap-2 border-b border-line p-3.5 wide:px-5.5"
+      className="grid grid-cols-1 gap-2 border-b border-line p-3.5 wide:px-5.5"
     >
       <div className="flex items-center gap-2">
         <h2 className="flex-1 text-lead font-semibold" aria-live="polite">
@@ -29,7 +29,7 @@ export function LobbyPanel() {
           {t('lobby.admit_all')}
         </Button>
       </div>
-      <ul className="grid gap-1.5">
+      <ul className="grid grid-cols-1 gap-1.5">
         {lobby.slice(0, SHOWN).map(({ label }) => (
           <li key={label.seat} className="flex items-center gap-2">
             <span className="min-w-0 flex-1 text-small">

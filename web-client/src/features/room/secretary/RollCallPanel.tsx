@@ -17,7 +17,7 @@ export function RollCallPanel({ points }: { points: ReadonlyMap<string, PointRow
     <section
       aria-label={t('roll.title')}
       data-testid="roll-panel"
-      className="grid gap-2.5 border-b border-line p-3.5 wide:px-5.5"
+      className="grid grid-cols-1 gap-2.5 border-b border-line p-3.5 wide:px-5.5"
     >
       {roll?.closed_at !== null ? (
         <StartRollCall number={(roll?.number ?? 0) + 1} />
@@ -47,6 +47,7 @@ function StartRollCall({ number }: { number: number }) {
       <h2 className="text-place font-semibold">{t('roll.nth', { number })}</h2>
       <div className="flex items-end gap-2.5">
         <Select
+          compact
           label={t('roll.length')}
           value={seconds}
           onChange={setSeconds}

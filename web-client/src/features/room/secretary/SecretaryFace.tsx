@@ -18,7 +18,7 @@ import type { Filter } from './status'
 import { useLines, useNameOrder, usePoints } from './useBoard'
 
 /** With fewer points than this the field of dots says nothing that the board does not. */
-const DOTS_FROM = 40
+const DOTS_FROM = 200
 /** More groups than this start folded, so that a national briefing opens as a list of provinces. */
 const OPEN_GROUPS = 8
 

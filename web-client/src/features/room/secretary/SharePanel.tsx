@@ -10,7 +10,7 @@ export function SharePanel() {
   const content = useView((view) => view.stage.content)
   if (requests.length === 0 && content === null) return null
   return (
-    <section aria-label={t('side.share')} className="grid gap-2 border-b border-line p-3.5 wide:px-5.5">
+    <section aria-label={t('side.share')} className="grid grid-cols-1 gap-2 border-b border-line p-3.5 wide:px-5.5">
       {requests.map((label) => (
         <div
           key={label.seat}
