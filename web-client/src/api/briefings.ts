@@ -1,5 +1,13 @@
 import { apiUrl, page, request } from './http'
-import type { Briefing, BriefingDraft, BriefingState, BriefingSummary, JoinAnswer, Point, WatchLink } from './types'
+import type {
+  Briefing,
+  BriefingDraft,
+  BriefingState,
+  BriefingSummary,
+  InvitedPoint,
+  JoinAnswer,
+  WatchLink,
+} from './types'
 
 export interface BriefingFilter {
   state?: BriefingState
@@ -25,7 +33,7 @@ export const cancelBriefing = (id: string, reason: string) =>
 export const joinBriefing = (id: string, device: 'browser' | 'room' = 'browser') =>
   request<JoinAnswer>(`${at(id)}/join`, { method: 'POST', body: { device } })
 export const invitedPoints = (id: string, query: { q?: string; limit?: number; cursor?: string | null }) =>
-  page<Point>(`${at(id)}/points`, { query })
+  page<InvitedPoint>(`${at(id)}/points`, { query })
 export const createWatchLink = (id: string, max_watchers: number) =>
   request<WatchLink>(`${at(id)}/watch-links`, { method: 'POST', body: { max_watchers } })
 

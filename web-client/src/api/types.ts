@@ -57,15 +57,25 @@ export interface Point {
   link_kbps: number | null
   technician_name: string | null
   technician_phone: string | null
+  active: boolean
+}
+
+/** An invited point, named as it was when it was invited. */
+export interface InvitedPoint {
+  point_id: string
+  name: string
+  unit_code: string
+  unit_name: string
+  observer: boolean
 }
 
 export interface PointDraft {
   unit_code: string
   name: string
   kind: PointKind
-  link_kbps: number | null
-  technician_name: string | null
-  technician_phone: string | null
+  link_kbps: number
+  technician_name: string
+  technician_phone: string
 }
 
 export interface PersonRef {
@@ -109,18 +119,20 @@ export interface Participant {
   account_id: string
   display_name: string
   title: string
-  unit_name: string
   role: Role
 }
 
 export interface Briefing extends BriefingSummary {
   secretary: PersonRef | null
+  /** Chairs when the chair is away. */
+  deputy: PersonRef | null
   lobby: boolean
-  floor_limit_seconds: number
+  /** Null: without limit. */
+  floor_limit_seconds: number | null
   agenda: AgendaItem[]
   participants: Participant[]
   revision: number
-  created_by: string | null
+  created_by: string
   cancelled_reason: string | null
   children: BriefingSummary[]
   invited_units_count: number
@@ -133,14 +145,17 @@ export interface BriefingDraft {
   host_unit: string
   chair_id: string
   secretary_id: string
+  deputy_id: string | null
   starts_at: string
   ends_at: string
   lobby: boolean
-  floor_limit_seconds: number
+  floor_limit_seconds: number | null
   parent_id?: string
-  invite: Invite[]
+  /** A change that leaves it out keeps the invited points. */
+  invite?: Invite[]
   participants: { account_id: string; role: Role }[]
-  agenda: { title: string; minutes: number; presenter?: string }[]
+  /** `id` of an item that is there already, so that it stays the same item. */
+  agenda: { id?: string; title: string; minutes: number; presenter?: string }[]
   repeat?: { weekly: true; until: string }
 }
 

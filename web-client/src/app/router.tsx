@@ -136,6 +136,7 @@ const room = createRoute({
 const watch = createRoute({
   getParentRoute: () => root,
   path: '/xem/$token',
+  validateSearch: (search: Record<string, unknown>): { phien?: string | undefined } => ({ phien: text(search.phien) }),
   component: lazyRouteComponent(() => import('@/features/watch/WatchPage'), 'WatchPage'),
 })
 

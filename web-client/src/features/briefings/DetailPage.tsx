@@ -123,11 +123,18 @@ function Detail({ briefing }: { briefing: Briefing }) {
               <Fact label={t('chair')}>
                 <Person person={briefing.chair} />
               </Fact>
+              {briefing.deputy !== null && (
+                <Fact label={t('deputy')}>
+                  <Person person={briefing.deputy} />
+                </Fact>
+              )}
               <Fact label={t('secretary')}>
                 <Person person={briefing.secretary} />
               </Fact>
               <Fact label={t('floor_limit')}>
-                {t('minutes', { count: Math.round(briefing.floor_limit_seconds / 60) })}
+                {briefing.floor_limit_seconds === null
+                  ? t('floor_unlimited')
+                  : t('minutes', { count: Math.round(briefing.floor_limit_seconds / 60) })}
               </Fact>
               <Fact label={t('lobby')}>{briefing.lobby ? t('lobby_on') : t('lobby_off')}</Fact>
             </dl>
@@ -143,9 +150,7 @@ function Detail({ briefing }: { briefing: Briefing }) {
                 <li key={`${p.account_id}:${p.role}`} className="flex items-start justify-between gap-3 py-2">
                   <span>
                     <span className="block font-medium">{p.display_name}</span>
-                    <span className="block text-small text-text2">
-                      {[p.title, p.unit_name].filter(Boolean).join(', ')}
-                    </span>
+                    <span className="block text-small text-text2">{p.title}</span>
                   </span>
                   <span className="text-small text-text2">{t(`common:role.${p.role}`)}</span>
                 </li>

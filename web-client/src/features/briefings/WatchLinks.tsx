@@ -12,7 +12,8 @@ export function WatchLinks({ id }: { id: string }) {
   const common = useTranslation('common').t
   const [screens, setScreens] = useState(10)
   const create = useMutation({ mutationFn: () => createWatchLink(id, screens) })
-  const url = create.data === undefined ? '' : new URL(`/xem/${create.data.watch_token}`, window.location.origin).href
+  const url =
+    create.data === undefined ? '' : new URL(`/xem/${create.data.watch_token}?phien=${id}`, window.location.origin).href
   return (
     <Card title={t('watch')}>
       <p className="mb-4 text-text2">{t('watch_help')}</p>

@@ -27,7 +27,7 @@ export function AgendaEditor({ rows, onChange, start, errorAt }: AgendaEditorPro
     setSaid(t('agenda_moved', { title: rows[index]?.title ?? '', place: index + by + 1, of: rows.length }))
   }
   const add = () => {
-    onChange([...rows, { key: newKey(), title: '', minutes: 15, presenter: '' }])
+    onChange([...rows, { key: newKey(), id: null, title: '', minutes: 15, presenter: '' }])
     window.setTimeout(() => list.current?.querySelector<HTMLInputElement>('li:last-child input')?.focus(), 0)
   }
   const ready = start.day !== '' && start.from !== ''

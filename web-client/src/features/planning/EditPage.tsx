@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getBriefing, updateBriefing } from '@/api/briefings'
 import { ApiError } from '@/api/problem'
-import type { Briefing, Point } from '@/api/types'
+import type { Briefing, InvitedPoint } from '@/api/types'
 import { useTitle } from '@/lib/title'
 import { Button, ErrorState, Page, PageHeading, Skeleton } from '@/ui'
 import { BRIEFINGS } from '../briefings/queries'
-import { draftOf, formOf, type PlanForm } from './form'
+import { changeOf, formOf, type PlanForm } from './form'
 import { PlanFormView, type Scope } from './PlanFormView'
 import { allInvited } from './queries'
 
@@ -52,14 +52,14 @@ export function EditPage() {
   )
 }
 
-function Edit({ briefing, points, onReload }: { briefing: Briefing; points: Point[]; onReload: () => void }) {
+function Edit({ briefing, points, onReload }: { briefing: Briefing; points: InvitedPoint[]; onReload: () => void }) {
   const { t } = useTranslation('planning')
   const client = useQueryClient()
   const router = useRouter()
   const [initial] = useState(() => formOf(briefing, points))
   const save = useMutation({
     mutationFn: ({ form, scope }: { form: PlanForm; scope: Scope }) =>
-      updateBriefing(briefing.id, { ...draftOf(form), revision: briefing.revision }, scope === 'series'),
+      updateBriefing(briefing.id, changeOf(form, initial, briefing.revision), scope === 'series'),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: BRIEFINGS })
       await router.navigate({ to: '/phien/$id', params: { id: briefing.id } })

@@ -95,6 +95,13 @@ export function PlanFormView(props: PlanFormViewProps) {
                   onChange={(secretary) => set({ secretary })}
                   error={at('secretary_id')}
                 />
+                <PersonField
+                  label={t('deputy')}
+                  help={t('deputy_help')}
+                  value={form.deputy}
+                  onChange={(deputy) => set({ deputy })}
+                  error={at('deputy_id')}
+                />
               </div>
             </div>
           </Card>
@@ -176,7 +183,7 @@ export function PlanFormView(props: PlanFormViewProps) {
               label={t('floor_minutes')}
               value={form.floorMinutes}
               onChange={(floorMinutes) => set({ floorMinutes })}
-              min={1}
+              min={0}
               max={120}
               help={t('floor_help')}
               error={at('floor_limit_seconds')}

@@ -1,4 +1,14 @@
-import type { Account, Briefing, BriefingDraft, Invite, PersonRef, Point, Role, Tier, UnitRef } from '@/api/types'
+import type {
+  Account,
+  Briefing,
+  BriefingDraft,
+  Invite,
+  InvitedPoint,
+  PersonRef,
+  Role,
+  Tier,
+  UnitRef,
+} from '@/api/types'
 import { clock, fromLocal, isoDate } from '@/lib/time'
 
 /** One thing invited: a unit's own points, everything under a unit, or one point. */
@@ -10,6 +20,8 @@ export type Pick =
 export interface AgendaRow {
   /** Only for the list on screen; stays with the row when it moves. */
   key: string
+  /** Of an item that the server knows. */
+  id: string | null
   title: string
   minutes: number
   presenter: string
@@ -25,6 +37,7 @@ export interface PlanForm {
   hostUnit: UnitRef | null
   chair: PersonRef | null
   secretary: PersonRef | null
+  deputy: PersonRef | null
   /** YYYY-MM-DD and HH:MM on the clock of Vietnam. */
   day: string
   from: string
@@ -32,6 +45,7 @@ export interface PlanForm {
   weekly: boolean
   until: string
   lobby: boolean
+  /** 0 is without limit. */
   floorMinutes: number
   picks: Pick[]
   people: PersonRow[]
@@ -57,6 +71,7 @@ export function emptyForm(account: Account, now: Date): PlanForm {
     hostUnit: { code: account.unit.code, name: account.unit.name },
     chair: null,
     secretary: { id: account.id, display_name: account.display_name, title: account.title },
+    deputy: null,
     ...nextSlot(now),
     weekly: false,
     until: '',
@@ -77,36 +92,43 @@ export function childForm(account: Account, parent: Briefing, now: Date): PlanFo
     day: isoDate(parent.starts_at),
     from: clock(parent.starts_at),
     to: clock(parent.ends_at),
-    floorMinutes: Math.round(parent.floor_limit_seconds / 60),
+    floorMinutes: minutesOf(parent.floor_limit_seconds),
     parentId: parent.id,
   }
 }
 
-export function formOf(briefing: Briefing, invited: Point[]): PlanForm {
+export function formOf(briefing: Briefing, invited: InvitedPoint[]): PlanForm {
   return {
     title: briefing.title,
     hostUnit: briefing.host,
     chair: briefing.chair,
     secretary: briefing.secretary,
+    deputy: briefing.deputy,
     day: isoDate(briefing.starts_at),
     from: clock(briefing.starts_at),
     to: clock(briefing.ends_at),
     weekly: false,
     until: '',
     lobby: briefing.lobby,
-    floorMinutes: Math.max(1, Math.round(briefing.floor_limit_seconds / 60)),
-    picks: invited.map((p) => ({ kind: 'point', id: p.id, name: p.name, within: p.within_name })),
+    floorMinutes: minutesOf(briefing.floor_limit_seconds),
+    picks: invited.map((p) => ({ kind: 'point', id: p.point_id, name: p.name, within: p.unit_name })),
     people: briefing.participants
-      .filter((p) => p.role !== 'chair' && p.role !== 'secretary')
+      // The chair, the secretary and the deputy have fields of their own; more secretaries are people like others.
+      .filter((p) => ![briefing.chair?.id, briefing.secretary?.id, briefing.deputy?.id].includes(p.account_id))
       .map((p) => ({ person: { id: p.account_id, display_name: p.display_name, title: p.title }, role: p.role })),
     agenda: briefing.agenda.map((a) => ({
       key: newKey(),
+      id: a.id,
       title: a.title,
       minutes: a.minutes,
       presenter: a.presenter ?? '',
     })),
     parentId: briefing.parent_id,
   }
+}
+
+function minutesOf(seconds: number | null): number {
+  return seconds === null ? 0 : Math.max(1, Math.round(seconds / 60))
 }
 
 function inviteOf(pick: Pick): Invite {
@@ -127,13 +149,15 @@ export function draftOf(form: PlanForm): BriefingDraft {
     host_unit: form.hostUnit?.code ?? '',
     chair_id: form.chair?.id ?? '',
     secretary_id: form.secretary?.id ?? '',
+    deputy_id: form.deputy?.id ?? null,
     starts_at: fromLocal(form.day, form.from).toISOString(),
     ends_at: fromLocal(form.day, form.to).toISOString(),
     lobby: form.lobby,
-    floor_limit_seconds: form.floorMinutes * 60,
+    floor_limit_seconds: form.floorMinutes === 0 ? null : form.floorMinutes * 60,
     invite: form.picks.map(inviteOf),
     participants: form.people.map(({ person, role }) => ({ account_id: person.id, role })),
-    agenda: form.agenda.map(({ title, minutes, presenter }) => ({
+    agenda: form.agenda.map(({ id, title, minutes, presenter }) => ({
+      ...(id === null ? {} : { id }),
       title: title.trim(),
       minutes,
       ...(presenter.trim() === '' ? {} : { presenter: presenter.trim() }),
@@ -141,6 +165,13 @@ export function draftOf(form: PlanForm): BriefingDraft {
     ...(form.parentId === null ? {} : { parent_id: form.parentId }),
     ...(form.weekly ? { repeat: { weekly: true as const, until: form.until } } : {}),
   }
+}
+
+/** What a change sends: an invitation that was not touched is left out, and so stays as it is. */
+export function changeOf(form: PlanForm, initial: PlanForm, revision: number): BriefingDraft & { revision: number } {
+  const draft = draftOf(form)
+  if (form.picks === initial.picks) delete draft.invite
+  return { ...draft, revision }
 }
 
 export function moveRow<T>(list: T[], from: number, to: number): T[] {

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { invitedPoints } from '@/api/briefings'
-import type { Point, Unit } from '@/api/types'
+import type { InvitedPoint, Unit } from '@/api/types'
 import { countPoints, getUnit, listUnits, searchAccounts } from '@/api/units'
 import type { Pick } from './form'
 
@@ -56,8 +56,8 @@ export const pickCountQuery = (pick: Pick) =>
   })
 
 /** Every invited point, page after page: editing must send the whole list back. */
-export async function allInvited(id: string): Promise<Point[]> {
-  const points: Point[] = []
+export async function allInvited(id: string): Promise<InvitedPoint[]> {
+  const points: InvitedPoint[] = []
   let cursor: string | null = null
   do {
     const page: Awaited<ReturnType<typeof invitedPoints>> = await invitedPoints(id, { limit: 500, cursor })
