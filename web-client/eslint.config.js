@@ -5,7 +5,7 @@ import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'src/protocol/generated*', 'src/api/generated.ts'] },
+  { ignores: ['tools', 'dist', 'node_modules', 'src/protocol/generated*', 'src/api/generated.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
