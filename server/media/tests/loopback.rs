@@ -1,0 +1,247 @@
+//! The engine over real sockets on the loopback, with a client that shares no code with it.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong should fail the test")]
+
+mod support;
+
+use giaoban_media::{
+    DisconnectReason, MediaConfig, MediaEngine, MediaEvent, MediaEvents, SourceKind,
+};
+use giaoban_signaling::plan::MediaPlan;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use support::{BRIEFING, Client, EARS, MICROPHONE, PATIENCE, Transport, event, peer, seat};
+
+fn start(workers: usize) -> (MediaEngine, MediaEvents) {
+    let config = MediaConfig {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        workers,
+        consent_timeout: Duration::from_secs(2),
+        ..MediaConfig::default()
+    };
+    MediaEngine::start(config).unwrap()
+}
+
+fn grant(engine: &MediaEngine, revision: u64, floor: &[u128]) {
+    let floor = floor.iter().map(|number| seat(*number)).collect();
+    engine.set_plan(
+        BRIEFING,
+        Arc::new(MediaPlan {
+            revision,
+            floor,
+            ..MediaPlan::default()
+        }),
+    );
+}
+
+async fn speaker(engine: &MediaEngine, number: u128, transport: Transport) -> Client {
+    let mut client = Client::connect(
+        engine,
+        number,
+        (Some(number), None),
+        MICROPHONE,
+        transport,
+        true,
+    )
+    .await;
+    client.handshake();
+    assert!(client.is_connected());
+    client
+}
+
+async fn listener(engine: &MediaEngine, number: u128, transport: Transport) -> Client {
+    let mut client =
+        Client::connect(engine, number, (None, Some(number)), EARS, transport, true).await;
+    client.handshake();
+    assert!(client.is_connected());
+    client
+}
+
+/// Speaks on from `sequence` until the listener has heard `count` packets; returns the next sequence number.
+fn speak_until_heard(
+    speaker: &mut Client,
+    listener: &mut Client,
+    mut sequence: u16,
+    count: usize,
+) -> u16 {
+    let started = Instant::now();
+    while listener.received.len() < count {
+        assert!(
+            started.elapsed() < PATIENCE,
+            "heard {} of {count}",
+            listener.received.len()
+        );
+        speaker.speak(sequence);
+        sequence = sequence.wrapping_add(1);
+        listener.pump();
+    }
+    sequence
+}
+
+#[tokio::test]
+async fn a_voice_with_the_floor_is_heard_whichever_worker_and_transport_serve_it() {
+    for (workers, transport) in [
+        (1, Transport::Udp),
+        (1, Transport::Tcp),
+        (3, Transport::Udp),
+        (3, Transport::Tcp),
+    ] {
+        let (engine, mut events) = start(workers);
+        grant(&engine, 1, &[1]);
+        let mut speaker = speaker(&engine, 1, transport).await;
+        let mut listeners = Vec::new();
+        for number in 2..6 {
+            listeners.push(listener(&engine, number, transport).await);
+        }
+        let mut sequence = 65_500;
+        for listener in &mut listeners {
+            sequence = speak_until_heard(&mut speaker, listener, sequence, 50);
+            for packet in &listener.received {
+                assert_eq!(
+                    packet[1] & 0x7f,
+                    109,
+                    "under the listener's own payload type"
+                );
+                assert!(packet.ends_with(b"voice"));
+            }
+        }
+        event(&mut events, |event| match event {
+            MediaEvent::Slots { peer: who, slots } if who == peer(5) => {
+                slots.into_iter().find(|slot| {
+                    slot.seat == Some(seat(1)) && slot.kind == SourceKind::Mic && slot.mid == "a0"
+                })
+            }
+            _ => None,
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_voice_without_the_floor_goes_no_further_whatever_its_client_sends() {
+    let (engine, mut events) = start(2);
+    grant(&engine, 1, &[]);
+    let mut speaker = speaker(&engine, 1, Transport::Udp).await;
+    let mut listener = listener(&engine, 2, Transport::Udp).await;
+    let mut sequence = 0;
+    let started = Instant::now();
+    while engine.stats().packets_without_floor < 100 {
+        assert!(started.elapsed() < PATIENCE);
+        speaker.speak(sequence);
+        sequence += 1;
+        listener.pump();
+    }
+    assert_eq!(listener.received.len(), 0);
+    assert_eq!(engine.stats().packets_forwarded, 0);
+
+    grant(&engine, 2, &[1]);
+    sequence = speak_until_heard(&mut speaker, &mut listener, sequence, 20);
+    let forwarded = |event: MediaEvent| match event {
+        MediaEvent::Outgoing {
+            peer: who,
+            mic_forwarded,
+        } if who == peer(1) => Some(mic_forwarded),
+        _ => None,
+    };
+    assert!(event(&mut events, forwarded).await);
+
+    grant(&engine, 3, &[]);
+    let dropped = engine.stats().packets_without_floor;
+    while engine.stats().packets_without_floor < dropped + 50 {
+        assert!(started.elapsed() < 2 * PATIENCE);
+        speaker.speak(sequence);
+        sequence += 1;
+        listener.pump();
+    }
+    assert!(!event(&mut events, forwarded).await);
+    let heard = listener.received.len();
+    for _ in 0..50 {
+        speaker.speak(sequence);
+        sequence += 1;
+        listener.pump();
+    }
+    assert_eq!(listener.received.len(), heard);
+}
+
+#[tokio::test]
+async fn a_certificate_other_than_the_offered_one_is_refused() {
+    let (engine, mut events) = start(1);
+    let mut client = Client::connect(
+        &engine,
+        1,
+        (Some(1), None),
+        MICROPHONE,
+        Transport::Udp,
+        false,
+    )
+    .await;
+    for _ in 0..20 {
+        client.pump();
+    }
+    let reason = event(&mut events, |event| match event {
+        MediaEvent::Connected { .. } => panic!("an impostor was connected"),
+        MediaEvent::Disconnected { reason, .. } => Some(reason),
+        _ => None,
+    })
+    .await;
+    assert_eq!(reason, DisconnectReason::Handshake);
+}
+
+#[tokio::test]
+async fn an_ice_restart_moves_to_another_address_and_keeps_keys_and_stream() {
+    let (engine, _events) = start(3);
+    grant(&engine, 1, &[1]);
+    let mut speaker = speaker(&engine, 1, Transport::Udp).await;
+    let mut listener = listener(&engine, 2, Transport::Udp).await;
+    let mut sequence = speak_until_heard(&mut speaker, &mut listener, 0, 20);
+    for (round, transport) in [Transport::Tcp, Transport::Udp].into_iter().enumerate() {
+        assert!(
+            listener.negotiate(&engine, (None, Some(2)), EARS).await,
+            "taken for a restart"
+        );
+        listener.move_to(transport);
+        listener.check();
+        sequence = speak_until_heard(&mut speaker, &mut listener, sequence, 40 + 20 * round);
+    }
+    let numbers: Vec<u16> = listener
+        .received
+        .iter()
+        .map(|packet| u16::from_be_bytes([packet[2], packet[3]]))
+        .collect();
+    assert!(
+        numbers
+            .windows(2)
+            .all(|pair| pair[1].wrapping_sub(pair[0]) < 100),
+        "one stream throughout: {numbers:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_falls_silent_is_gone_and_who_is_asked_to_leave_is_told() {
+    let (engine, mut events) = start(1);
+    let silent = listener(&engine, 1, Transport::Udp).await;
+    let gone = |who| {
+        move |event| match event {
+            MediaEvent::Disconnected { peer, reason } if peer == who => Some(reason),
+            _ => None,
+        }
+    };
+    assert_eq!(
+        event(&mut events, gone(peer(1))).await,
+        DisconnectReason::Silent
+    );
+    drop(silent);
+
+    let mut asked = listener(&engine, 2, Transport::Tcp).await;
+    engine.disconnect(peer(2));
+    assert_eq!(
+        event(&mut events, gone(peer(2))).await,
+        DisconnectReason::Requested
+    );
+    let started = Instant::now();
+    while !asked.closed && started.elapsed() < PATIENCE {
+        asked.pump();
+    }
+    assert!(asked.closed, "told by close_notify");
+    assert_eq!(engine.stats().peers, 0);
+}
