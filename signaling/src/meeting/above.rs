@@ -141,11 +141,13 @@ impl State {
 
     pub(crate) fn asked_above(&mut self, ask: Ask, dirty: &mut Dirty) {
         dirty.me.insert(ask.seat);
+        dirty.section(Section::Tree);
         self.above.asking.push(ask);
     }
 
     pub(crate) fn withdrawn(&mut self, seat: SeatId, dirty: &mut Dirty) {
         self.above.asking.retain(|ask| ask.seat != seat);
+        dirty.section(Section::Tree);
         dirty.me.insert(seat);
     }
 
@@ -202,6 +204,7 @@ impl State {
     }
 
     fn speaks_above_changed(&self, seat: SeatId, dirty: &mut Dirty) {
+        dirty.section(Section::Tree);
         dirty.me.insert(seat);
         self.row_of(seat, dirty);
     }

@@ -55,7 +55,8 @@ impl State {
         }])
     }
 
-    fn speaks_for_point(&self, seat: &Seat) -> Result<(), RefusalCode> {
+    /// Whoever is at a point answers for it, but for those who only watch.
+    pub(crate) fn speaks_for_point(&self, seat: &Seat) -> Result<(), RefusalCode> {
         if seat.role == Role::Observer {
             Err(RefusalCode::NotAllowed)
         } else if self.invited.line(seat.point).is_none() {

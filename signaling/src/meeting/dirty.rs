@@ -20,6 +20,8 @@ pub(crate) enum Section {
     RollProgress,
     Lobby,
     Children,
+    /// What is asked of the parent, or answered to a child: no view shows it, the other briefing is told.
+    Tree,
 }
 
 /// What facts changed, for those who must be told.

@@ -77,6 +77,8 @@ pub struct Meeting {
     /// What each child was last told.
     down: BTreeMap<BriefingId, ParentState>,
     down_revision: Option<u64>,
+    /// Parent or children may have to be told something.
+    tree_stale: bool,
     loudest: Loudest,
     plan: MediaPlan,
     /// After a failed append: nothing is written by itself before this time.
@@ -175,6 +177,7 @@ impl Meeting {
             up_revision: None,
             down: BTreeMap::new(),
             down_revision: None,
+            tree_stale: true,
             loudest: Loudest::default(),
             plan: MediaPlan::default(),
             reconcile_at: None,
@@ -303,8 +306,8 @@ impl Meeting {
             };
             let dirty = self.durable.apply(&entry);
             self.dirty_since.get_or_insert(entry.fact.seq);
+            self.note_for_tree(&dirty);
             self.dirty.merge(dirty);
-            self.counts_changed();
         }
     }
 
@@ -520,8 +523,8 @@ impl Meeting {
         let seq = self.durable.head.seq;
         self.live.mark(seq, &dirty);
         self.dirty_since.get_or_insert(seq + 1);
+        self.note_for_tree(&dirty);
         self.dirty.merge(dirty);
-        self.counts_changed();
     }
 
     fn pass_on(&mut self, seat: SeatId, media: MediaNotice) {

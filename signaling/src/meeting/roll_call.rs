@@ -60,9 +60,7 @@ impl State {
     /// The first answer of a point counts. An answer after the countdown counts until the roll is closed.
     pub(crate) fn answer_roll_call(&self, seat: &Seat) -> Decision {
         self.running()?;
-        if self.invited.line(seat.point).is_none() {
-            return Err(RefusalCode::UnknownPoint);
-        }
+        self.speaks_for_point(seat)?;
         Ok(if self.answer_of(seat.point).is_some() {
             Vec::new()
         } else {

@@ -83,6 +83,7 @@ impl Meeting {
         for body in self.state.hear_parent(parent, self.live.parent.as_ref()) {
             self.record(now, Actor::Briefing(parent), None, body);
         }
+        self.tree_stale = true;
         let mut dirty = Dirty::default();
         dirty.section(Section::Floor);
         dirty.section(Section::Stage);
@@ -91,6 +92,7 @@ impl Meeting {
 
     fn child_changed(&mut self, now: DateTime<Utc>, child: BriefingId) {
         self.hear_child_again(now, child);
+        self.tree_stale = true;
         let mut dirty = Dirty::default();
         dirty.section(Section::Children);
         self.touch(dirty);
@@ -117,7 +119,26 @@ impl Meeting {
         }
     }
 
+    /// Whether a change is one that parent or children may have to be told; a storm of joins is not.
+    pub(crate) fn note_for_tree(&mut self, dirty: &Dirty) {
+        let told = [
+            Section::Phase,
+            Section::Floor,
+            Section::Queue,
+            Section::Stage,
+            Section::Roll,
+            Section::Children,
+            Section::Tree,
+        ];
+        self.tree_stale |=
+            dirty.everything || told.iter().any(|section| dirty.sections.contains(section));
+        self.up.stale |= self.durable.invited.setup.parent.is_some();
+    }
+
     pub(crate) fn tell_tree(&mut self, now: DateTime<Utc>) {
+        if !std::mem::take(&mut self.tree_stale) && self.up.due().is_none_or(|due| now < due) {
+            return;
+        }
         self.tell_parent(now);
         let children: Vec<BriefingId> = self
             .durable
@@ -130,10 +151,6 @@ impl Meeting {
         for child in children {
             self.tell_child(now, child);
         }
-    }
-
-    pub(crate) fn counts_changed(&mut self) {
-        self.up.stale |= self.durable.invited.setup.parent.is_some();
     }
 
     fn tell_parent(&mut self, now: DateTime<Utc>) {

@@ -117,6 +117,7 @@ impl Eye<'_> {
             Section::RollProgress => board.then(|| Change::RollCall(self.roll_call(seat))),
             Section::Lobby => board.then(|| Change::Lobby(self.lobby(class))),
             Section::Children => board.then(|| Change::Children(self.children(class))),
+            Section::Tree => None,
         }
     }
 

@@ -64,6 +64,7 @@ enum Ask {
     NextItem,
     Share,
     Main(usize),
+    ChairMic(bool),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -100,6 +101,7 @@ struct Model {
     people: Vec<Who>,
     hands: Vec<usize>,
     holders: Vec<(usize, bool)>,
+    chair_mic: bool,
     muted: Option<(i64, Vec<(usize, bool)>)>,
     roll: Option<Roll>,
     items: usize,
@@ -129,6 +131,7 @@ impl Model {
             people: vec![who; NAMES.len()],
             hands: Vec::new(),
             holders: Vec::new(),
+            chair_mic: false,
             muted: None,
             roll: None,
             items: 0,
@@ -179,6 +182,7 @@ impl Model {
         self.people[who].socket = false;
         self.hands.retain(|hand| *hand != who);
         self.holders.retain(|(holder, _)| *holder != who);
+        self.chair_mic &= who != 0;
     }
 
     fn second(&mut self) {
@@ -218,6 +222,7 @@ impl Model {
 
     fn silence(&mut self) {
         self.holders.clear();
+        self.chair_mic = false;
     }
 
     fn connected(&self, who: usize) -> Answer {
@@ -253,7 +258,7 @@ impl Model {
         }
         let allowed = match ask {
             Ask::Grant(..) => who == 0 || (who == 1 && self.delegated),
-            Ask::Delegate(_) => who == 0,
+            Ask::Delegate(_) | Ask::ChairMic(_) => who == 0,
             Ask::Raise
             | Ask::Lower(_)
             | Ask::OpenMic
@@ -496,6 +501,10 @@ impl Model {
                     Err(Code::NotInSession)
                 }
             }
+            Ask::ChairMic(on) => {
+                self.chair_mic = *on;
+                Ok(())
+            }
             Ask::Main(target) => {
                 if *target == 0 {
                     Ok(())
@@ -583,6 +592,7 @@ fn command(world: &World, ask: &Ask) -> Command {
         },
         Ask::NextItem => Command::NextItem,
         Ask::Share => Command::RequestShare,
+        Ask::ChairMic(on) => Command::ChairMic { on: *on },
         Ask::Main(target) => Command::SetMain {
             seat: Some(seat(*target)),
         },
@@ -777,7 +787,10 @@ impl Pair {
             .collect();
         assert_eq!(holders, model.holders, "the floor");
         let floor: BTreeSet<usize> = world.plan.floor.iter().map(|seat| name_of[seat]).collect();
-        let expected: BTreeSet<usize> = model.holders.iter().map(|(who, _)| *who).collect();
+        let mut expected: BTreeSet<usize> = model.holders.iter().map(|(who, _)| *who).collect();
+        if model.chair_mic && !matches!(model.phase, Phase::Planned | Phase::Closed) {
+            expected.insert(0);
+        }
         assert_eq!(floor, expected, "who is forwarded");
         let lobby: BTreeSet<usize> = view.lobby.iter().map(|e| name_of[&e.label.seat]).collect();
         let waiting: BTreeSet<usize> = (0..NAMES.len())
@@ -844,6 +857,7 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => Just(Ask::NextItem),
         1 => Just(Ask::Share),
         1 => other.prop_map(Ask::Main),
+        2 => any::<bool>().prop_map(Ask::ChairMic),
     ];
     // Now and then somebody closes the briefing; most scripts go on.
     let ask = prop_oneof![200 => ask, 1 => Just(Ask::Close)];
