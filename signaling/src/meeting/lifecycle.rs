@@ -107,6 +107,10 @@ impl State {
     pub(crate) fn entered(&mut self, at: DateTime<Utc>, phase: Phase, dirty: &mut Dirty) {
         self.phase = phase;
         dirty.section(Section::Phase);
+        // What was muted before a break or the start is not given back after it.
+        if self.floor.muted.take().is_some() {
+            dirty.section(Section::Floor);
+        }
         // Who is not there is "not yet" before the start and absent after it.
         dirty.all_rows = true;
         match phase {
