@@ -92,6 +92,10 @@ struct Roll {
 
 /// Everything that is predicted.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the briefing"
+)]
 struct Model {
     now: i64,
     phase: Phase,
