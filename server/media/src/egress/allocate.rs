@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 const VOICE_KBPS: u32 = 40;
 /// A higher layer must fit with this much to spare, so that the picture does not change back and forth.
 const UPGRADE_HEADROOM: f32 = 1.2;
-/// After a step down, the next step up waits this long.
+/// After a step down, the next step up waits this long; twice as long each time a step up was undone soon.
 const UPGRADE_PAUSE: Duration = Duration::from_secs(3);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
+/// A step up that holds this long was right.
+const PROVEN: Duration = Duration::from_secs(20);
 /// Below this even the lowest layer of the main picture only delays the voices.
 const VIDEO_FLOOR_KBPS: u32 = 90;
 
@@ -38,6 +41,9 @@ pub(crate) struct Allocation {
 pub(crate) struct Allocator {
     main: Option<u8>,
     lowered: Option<Instant>,
+    raised: Option<Instant>,
+    /// 0 stands for `UPGRADE_PAUSE`.
+    pause: Duration,
 }
 
 impl Allocator {
@@ -85,9 +91,9 @@ impl Allocator {
             return None;
         }
         let current = self.main.filter(|layer| live(*layer)).unwrap_or(lowest);
-        let may_rise = self
-            .lowered
-            .is_none_or(|lowered| now.saturating_duration_since(lowered) >= UPGRADE_PAUSE);
+        let may_rise = self.lowered.is_none_or(|lowered| {
+            now.saturating_duration_since(lowered) >= self.pause.max(UPGRADE_PAUSE)
+        });
         let mut chosen = lowest;
         for layer in (0..3).filter(|layer| live(*layer)) {
             #[expect(clippy::cast_precision_loss, reason = "kbps")]
@@ -102,7 +108,18 @@ impl Allocator {
             }
         }
         if chosen < current {
+            let undone = self
+                .raised
+                .take()
+                .is_some_and(|raised| now.saturating_duration_since(raised) < PROVEN);
+            self.pause = if undone {
+                (self.pause.max(UPGRADE_PAUSE) * 2).min(LONGEST_PAUSE)
+            } else {
+                UPGRADE_PAUSE
+            };
             self.lowered = Some(now);
+        } else if self.main == Some(current) && chosen > current {
+            self.raised = Some(now);
         }
         self.main = Some(chosen);
         Some(chosen)
@@ -203,6 +220,26 @@ mod tests {
                 .main,
             Some(2)
         );
+    }
+
+    #[test]
+    fn a_link_that_never_carries_the_higher_layer_is_tried_ever_more_rarely() {
+        let start = Instant::now();
+        let mut allocator = Allocator::default();
+        allocator.allocate(start, 700, &demand(LAYERS, &[]));
+        let (mut switches, mut layer) = (0, 1);
+        // Whenever the high layer is sent, the estimate collapses within a second.
+        for second in 0..300 {
+            let estimate = if layer == 2 { 700 } else { 2500 };
+            let now = start + Duration::from_secs(second);
+            let chosen = allocator
+                .allocate(now, estimate, &demand(LAYERS, &[]))
+                .main
+                .unwrap();
+            switches += u32::from(chosen != layer);
+            layer = chosen;
+        }
+        assert!(switches <= 14, "{switches} switches in five minutes");
     }
 
     #[test]

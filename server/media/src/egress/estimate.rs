@@ -1,6 +1,7 @@
 //! How much a viewer's down-link carries: packets are numbered across all its streams, the viewer reports their
 //! arrivals, and Google congestion control makes a rate of that.
 
+use super::link_loss::LinkLoss;
 use super::trend::DelayTrend;
 use rtc_interceptor::{
     LossController, PacketReport, RateCalculator, RateController, Usage, convert_twcc,
@@ -26,29 +27,28 @@ pub(crate) struct Estimator {
     trend: DelayTrend,
     by_delay: RateController,
     by_loss: LossController,
+    link_loss: LinkLoss,
     acknowledged: RateCalculator,
     target: f64,
     next: u64,
     /// A ring by sequence number, grown to `HISTORY` with the first packets.
     sent: Vec<Sent>,
-    /// First number that no report has settled.
-    unsettled: u64,
     round_trip: Option<Duration>,
     loss: (u32, u32),
 }
 
 impl Estimator {
-    pub(crate) fn new(start_kbps: u32) -> Self {
+    pub(crate) fn new(start_kbps: u32, now: Instant) -> Self {
         let start = (f64::from(start_kbps) * 1000.0).clamp(MIN_BITRATE, MAX_BITRATE);
         Self {
             trend: DelayTrend::new(),
             by_delay: RateController::new(start, MIN_BITRATE, MAX_BITRATE),
             by_loss: LossController::new(start, MIN_BITRATE, MAX_BITRATE),
+            link_loss: LinkLoss::new(now),
             acknowledged: RateCalculator::default(),
             target: start,
             next: 1,
             sent: Vec::new(),
-            unsettled: 1,
             round_trip: None,
             loss: (0, 0),
         }
@@ -105,7 +105,6 @@ impl Estimator {
             }
             self.loss.0 += u32::from(!ack.arrived);
             self.loss.1 += 1;
-            self.unsettled = self.unsettled.max(sequence + 1);
             reports.push(PacketReport {
                 ssrc: 0,
                 id: sequence,
@@ -141,7 +140,8 @@ impl Estimator {
         let received = self.acknowledged.rate_bits_per_second(now);
         let by_delay = self.by_delay.update(now, usage, received);
         let lost = reports.iter().filter(|report| !report.arrived).count();
-        let by_loss = self.by_loss.update(now, lost, reports.len());
+        let excess = self.link_loss.excess(now, lost, reports.len());
+        let by_loss = self.by_loss.update(now, excess, reports.len());
         self.target = by_delay.min(by_loss).clamp(MIN_BITRATE, MAX_BITRATE);
     }
 
@@ -189,14 +189,16 @@ mod tests {
     use rtc_shared::marshal::Unmarshal as _;
     use std::collections::VecDeque;
 
-    /// A sender with `wanted_kbps` that keeps to the estimate, on a link that carries `kbps` and queues the rest.
+    /// A sender with `wanted_kbps` that keeps to the estimate, on a link that carries `kbps`, queues the rest, and loses
+    /// `percent` of all packets at random.
     fn run(
         estimator: &mut Estimator,
-        start: Instant,
-        kbps: u32,
+        (kbps, percent): (u32, u32),
         wanted_kbps: u32,
         seconds: u64,
     ) -> u32 {
+        let start = Instant::now();
+        let mut random = 1_u32;
         let spacing = |kbps: u32| Duration::from_micros(1200 * 8 * 1000 / u64::from(kbps));
         let mut receiver = TransportFeedback::new(start);
         let mut on_the_way = VecDeque::new();
@@ -204,7 +206,10 @@ mod tests {
         while now < start + Duration::from_secs(seconds) {
             let sequence = estimator.send(now, 1200);
             free = free.max(now) + spacing(kbps);
-            on_the_way.push_back((free + Duration::from_millis(20), sequence));
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if (random >> 16) % 100 >= percent {
+                on_the_way.push_back((free + Duration::from_millis(20), sequence));
+            }
             now += spacing(wanted_kbps.min(estimator.bitrate_kbps()));
             while let Some((arrival, sequence)) =
                 on_the_way.pop_front_if(|(arrival, _)| *arrival <= now)
@@ -224,15 +229,25 @@ mod tests {
 
     #[test]
     fn a_link_that_queues_brings_the_estimate_down() {
-        let mut estimator = Estimator::new(3000);
-        let estimate = run(&mut estimator, Instant::now(), 500, 1000, 5);
+        let mut estimator = Estimator::new(3000, Instant::now());
+        let estimate = run(&mut estimator, (500, 0), 1000, 5);
         assert!(estimate < 700, "500 kbps pass, the estimate is {estimate}");
     }
 
     #[test]
+    fn a_link_that_loses_one_packet_in_ten_is_not_starved() {
+        let mut estimator = Estimator::new(2000, Instant::now());
+        let estimate = run(&mut estimator, (1200, 10), 800, 60);
+        assert!(
+            estimate > 600,
+            "800 kbps would pass, the estimate is {estimate}"
+        );
+    }
+
+    #[test]
     fn a_free_link_lets_it_grow() {
-        let mut estimator = Estimator::new(500);
-        let estimate = run(&mut estimator, Instant::now(), 10_000, 500, 20);
+        let mut estimator = Estimator::new(500, Instant::now());
+        let estimate = run(&mut estimator, (10_000, 0), 500, 20);
         assert!(estimate > 600, "{estimate}");
         assert_eq!(estimator.take_loss().to_bits(), 0.0_f32.to_bits());
     }

@@ -3,6 +3,7 @@
 pub(crate) mod allocate;
 pub(crate) mod cache;
 pub(crate) mod estimate;
+mod link_loss;
 pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;

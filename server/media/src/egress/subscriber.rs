@@ -68,7 +68,7 @@ impl Subscriber {
         Self {
             seats: vec![None; slots.len()],
             slots,
-            estimator: Estimator::new(start_kbps),
+            estimator: Estimator::new(start_kbps, now),
             allocator: Allocator::default(),
             has_feedback: false,
             round_trip: None,

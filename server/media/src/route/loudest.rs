@@ -34,6 +34,8 @@ struct Voice {
 #[derive(Debug, Default)]
 pub(crate) struct Loudest {
     voices: Vec<Voice>,
+    /// The loudest, and since when: what a viewer with a single audio slot hears.
+    dominant: Option<(SeatId, Instant)>,
     reported: Vec<SeatId>,
     reported_at: Option<Instant>,
 }
@@ -64,7 +66,28 @@ impl Loudest {
         if self.voices[index].chosen.is_none() {
             changed |= self.admit(now, index);
         }
-        changed
+        changed | self.follow_dominant(now)
+    }
+
+    /// Another voice becomes the dominant one when it is clearly louder and the last change is not too fresh.
+    fn follow_dominant(&mut self, now: Instant) -> bool {
+        let Some(loudest) = self.chosen().max_by(|a, b| a.level.total_cmp(&b.level)) else {
+            return self.dominant.take().is_some();
+        };
+        let (seat, level) = (loudest.seat, loudest.level);
+        let current = self.dominant.and_then(|(seat, since)| {
+            self.chosen()
+                .find(|voice| voice.seat == seat)
+                .map(|voice| (voice.level, since))
+        });
+        let replace = current.is_none_or(|(current, since)| {
+            level > current + HYSTERESIS_DB && now.saturating_duration_since(since) >= HOLD
+        });
+        if !replace || self.dominant.is_some_and(|(dominant, _)| dominant == seat) {
+            return false;
+        }
+        self.dominant = Some((seat, now));
+        true
     }
 
     /// Chooses a voice if there is room, or in place of a quieter one.
@@ -117,13 +140,14 @@ impl Loudest {
         self.voices.iter().filter(|voice| voice.chosen.is_some())
     }
 
-    /// Whom a viewer hears, loudest first; never itself.
+    /// Whom a viewer hears, the dominant voice first; never itself.
     pub(crate) fn heard_by(&self, viewer: Option<SeatId>) -> Vec<SeatId> {
         let mut voices: Vec<&Voice> = self
             .chosen()
             .filter(|voice| Some(voice.seat) != viewer)
             .collect();
-        voices.sort_by(|a, b| b.level.total_cmp(&a.level));
+        let dominant = self.dominant.map(|(seat, _)| seat);
+        voices.sort_by_key(|voice| (Some(voice.seat) != dominant, voice.chosen));
         voices.into_iter().map(|voice| voice.seat).collect()
     }
 
@@ -233,6 +257,24 @@ mod tests {
         let mut loudest = Loudest::default();
         talk(&mut loudest, start, 0, 100, &[(1, 20), (2, 30)]);
         assert_eq!(loudest.heard_by(Some(seat(1))), [seat(2)]);
+    }
+
+    #[test]
+    fn the_dominant_voice_comes_first_and_a_cough_does_not_change_it() {
+        let start = Instant::now();
+        let mut loudest = Loudest::default();
+        talk(&mut loudest, start, 0, 1000, &[(1, 20), (2, 60)]);
+        assert_eq!(loudest.heard_by(None)[0], seat(1));
+        talk(&mut loudest, start, 1000, 2000, &[(1, 25), (2, 22)]);
+        assert_eq!(loudest.heard_by(None)[0], seat(1), "3 dB are not enough");
+        talk(&mut loudest, start, 2000, 2400, &[(1, 80), (2, 22)]);
+        assert_eq!(loudest.heard_by(None)[0], seat(2));
+        talk(&mut loudest, start, 2400, 2500, &[(1, 0), (2, 22)]);
+        assert_eq!(
+            loudest.heard_by(None)[0],
+            seat(2),
+            "not so soon after a change"
+        );
     }
 
     #[test]
