@@ -12,6 +12,8 @@ export interface NumberFieldProps {
   step?: number
   /** Leaves the label to screen readers only. */
   compact?: boolean
+  /** Room for six digits and more. */
+  wide?: boolean
   help?: string
   error?: string | undefined
   isDisabled?: boolean
@@ -23,7 +25,7 @@ const stepper =
 
 /** A whole number with two 52×48 steppers; typing works too. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, onChange, min = 0, max, step = 1, compact, help, error, isDisabled, className } = props
+  const { label, value, onChange, min = 0, max, step = 1, compact, wide, help, error, isDisabled, className } = props
   return (
     <AriaNumberField
       validationBehavior="aria"
@@ -45,7 +47,12 @@ export function NumberField(props: NumberFieldProps) {
         <AriaButton slot="decrement" className={stepper}>
           <Minus aria-hidden size={18} strokeWidth={2.5} />
         </AriaButton>
-        <Input className="num w-15 border-x border-line bg-transparent text-center text-title3 font-semibold text-text" />
+        <Input
+          className={cx(
+            'num border-x border-line bg-transparent text-center text-title3 font-semibold text-text',
+            wide ? 'w-32' : 'w-15',
+          )}
+        />
         <AriaButton slot="increment" className={stepper}>
           <Plus aria-hidden size={18} strokeWidth={2.5} />
         </AriaButton>

@@ -5,7 +5,7 @@ import '@fullcalendar/react/skeleton.css'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BriefingSummary } from '@/api/types'
-import { clock, clockRange, shortDate, weekday, ZONE, integer } from '@/lib/time'
+import { clock, clockRange, isoDate, localParts, shortDate, weekday, ZONE, integer } from '@/lib/time'
 import { cx } from '@/ui'
 import { isLive } from '../briefings/StateBadge'
 import { conflictOf, daysToShow, gridHours } from './week'
@@ -14,6 +14,7 @@ export interface WeekGridProps {
   monday: string
   briefings: BriefingSummary[]
   selected: string | null
+  now: Date
   onSelect: (id: string) => void
 }
 
@@ -23,7 +24,7 @@ interface Extra {
   selected: boolean
 }
 
-export function WeekGrid({ monday, briefings, selected, onSelect }: WeekGridProps) {
+export function WeekGrid({ monday, briefings, selected, now, onSelect }: WeekGridProps) {
   const { t, i18n } = useTranslation('calendar')
   const days = daysToShow(monday, briefings)
   const hours = gridHours(briefings)
@@ -42,6 +43,11 @@ export function WeekGrid({ monday, briefings, selected, onSelect }: WeekGridProp
       })),
     [briefings, selected],
   )
+
+  // The hour under the badge of the present gives way to it.
+  const nowMinute = days.includes(isoDate(now)) ? localParts(now).hour * 60 + localParts(now).minute : null
+  const hidden = (info: SlotLaneInfo) =>
+    nowMinute !== null && info.time !== undefined && Math.abs(info.time.milliseconds / 60_000 - nowMinute) < 24
 
   return (
     <div
@@ -86,7 +92,7 @@ export function WeekGrid({ monday, briefings, selected, onSelect }: WeekGridProp
         slotLaneClass={(info) => (onTheHour(info) ? 'border-t border-line' : '')}
         slotHeaderAlign="end"
         slotHeaderInnerClass="num w-19 -translate-y-1/2 px-2 text-right text-meta leading-none text-text3"
-        slotHeaderContent={(info) => (onTheHour(info) && !info.isFirst ? info.text : '')}
+        slotHeaderContent={(info) => (onTheHour(info) && !info.isFirst && !hidden(info) ? info.text : '')}
         slotHeaderFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
         nowIndicatorHeaderClass="start-0 w-19 flex justify-end pr-2 -translate-y-1/2"
         nowIndicatorHeaderContent={(info) => (
@@ -94,7 +100,7 @@ export function WeekGrid({ monday, briefings, selected, onSelect }: WeekGridProp
             {clock(info.date)}
           </span>
         )}
-        nowIndicatorLineClass="-z-1 border-t-2 border-son"
+        nowIndicatorLineClass="z-0! border-t-2 border-son"
         nowIndicatorDotClass="size-2.5 -translate-x-1/2 -translate-y-1/2 rounded-full bg-son"
         columnEventClass={eventClass}
         columnEventInnerClass="h-full overflow-hidden py-1 pr-1.5 pl-2"

@@ -112,6 +112,7 @@ export function WeekPage() {
                 monday={monday}
                 briefings={briefings}
                 selected={chosen?.id ?? null}
+                now={now}
                 onSelect={(id) => void navigate({ search: { ...search, phien: id }, replace: true })}
               />
             </div>
