@@ -41,6 +41,8 @@ pub(crate) struct Dirty {
     pub chat: BTreeSet<u64>,
     /// The plan changed: everything is sent anew.
     pub everything: bool,
+    /// The list of invited points is another: the board needs other rows, in another order.
+    pub other_rows: bool,
 }
 
 impl Dirty {
@@ -57,6 +59,7 @@ impl Dirty {
         self.scope.extend(other.scope);
         self.chat.extend(other.chat);
         self.everything |= other.everything;
+        self.other_rows |= other.other_rows;
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -77,7 +77,7 @@ impl Meeting {
         let first = self.dirty_since.take();
         if dirty.everything {
             self.board.clear();
-            self.welcome_everybody(now, entered);
+            self.tell_everything(now, dirty.other_rows, entered);
             return;
         }
         if let Some(first) = first {
@@ -336,15 +336,40 @@ impl Meeting {
         });
     }
 
-    fn welcome_everybody(&mut self, now: DateTime<Utc>, entered: &BTreeSet<ConnectionId>) {
-        let clients: Vec<ConnectionId> = self
+    /// The plan changed. A new view is given to a board with other rows, and to whoever begins or ceases to see the board; everybody
+    /// else's is brought up to date.
+    fn tell_everything(
+        &mut self,
+        now: DateTime<Utc>,
+        other_rows: bool,
+        entered: &BTreeSet<ConnectionId>,
+    ) {
+        let clients: Vec<(SeatId, ConnectionId)> = self
             .sessions
             .clients()
-            .map(|(_, connection)| connection)
-            .filter(|connection| !entered.contains(connection))
+            .filter(|(_, connection)| !entered.contains(connection))
             .collect();
-        for connection in clients {
-            self.welcome(now, connection, false);
+        for (id, connection) in clients {
+            let Some(seat) = self.durable.seat(id) else {
+                continue;
+            };
+            let board = Class::of(seat) == Class::Board;
+            let was_board = self.board.seats.contains(&id);
+            if board != was_board || (board && other_rows) {
+                self.welcome(now, connection, false);
+                continue;
+            }
+            let changes = self.eye().all_changes(seat);
+            let seq = self.durable.head.seq;
+            self.update(now, vec![connection], seq, changes);
+        }
+    }
+
+    fn seat_board(&mut self, seat: SeatId, board: bool) {
+        if board {
+            self.board.seats.insert(seat);
+        } else {
+            self.board.seats.remove(&seat);
         }
     }
 
@@ -379,11 +404,8 @@ impl Meeting {
                 view: Box::new(eye.view(seat)),
             },
         };
-        if Class::of(seat) == Class::Board {
-            self.board.seats.insert(seat.id);
-        } else {
-            self.board.seats.remove(&seat.id);
-        }
+        let (id_of_seat, board) = (seat.id, Class::of(seat) == Class::Board);
+        self.seat_board(id_of_seat, board);
         if let Some(connection) = self.sessions.get_mut(id) {
             connection.told = seq;
         }

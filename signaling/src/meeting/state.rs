@@ -155,7 +155,13 @@ impl State {
                 if setup.lobby_on != self.invited.setup.lobby_on {
                     self.lobby_on = setup.lobby_on;
                 }
-                self.invited = Arc::new(Invited::new((**setup).clone()));
+                let before =
+                    std::mem::replace(&mut self.invited, Arc::new(Invited::new((**setup).clone())));
+                let points = |invited: &Invited| -> Vec<PointId> {
+                    let lines = invited.setup.points.iter();
+                    lines.map(|line| line.point).collect()
+                };
+                dirty.other_rows = points(&before) != points(&self.invited);
                 self.reassign_roles();
                 dirty.everything = true;
             }

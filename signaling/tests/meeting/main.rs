@@ -9,6 +9,7 @@ mod floor;
 mod ledger;
 mod lobby;
 mod model;
+mod replanned;
 mod roll_call;
 mod session;
 mod stage;
