@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::rooms::Rooms;
 use crate::signing::SigningKey;
+use crate::telemetry::Metrics;
 use giaoban_media::MediaEngine;
 use giaoban_store::Store;
 use std::ops::Deref;
@@ -21,6 +22,7 @@ pub struct Parts {
     pub key: SigningKey,
     pub rooms: Rooms,
     pub media: MediaEngine,
+    pub metrics: Metrics,
     /// Failed sign-ins of each address.
     pub addresses: Addresses,
     /// True under `giaoban demo`: the sign-in page then offers the demonstration accounts.

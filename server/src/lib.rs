@@ -1,6 +1,7 @@
 //! giaoban: the server. Configuration, REST, WebSocket, rooms; the web client is compiled in.
 
 pub mod app;
+pub mod attendance;
 pub mod auth;
 pub mod authz;
 pub mod cli;
@@ -9,9 +10,12 @@ pub mod config;
 pub mod demo;
 pub mod housekeeping;
 pub mod http;
+pub mod ledger;
 pub mod planning;
 pub mod problem;
 pub mod rooms;
 pub mod serve;
 pub mod signing;
+pub mod telemetry;
 pub mod time_zone;
+mod ws;

@@ -6,8 +6,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::housekeeping;
 use crate::http;
-use crate::rooms::Rooms;
+use crate::rooms::{Foundations, Rooms};
 use crate::signing::{KeyError, SigningKey};
+use crate::telemetry::Metrics;
 use giaoban_media::{MediaConfig, MediaEngine};
 use giaoban_store::{Store, StoreError};
 use std::io;
@@ -87,7 +88,19 @@ impl Server {
         let listener = TcpListener::bind(listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
         let (media, events) = MediaEngine::start(MediaConfig::from(&config.media))?;
-        let rooms = Rooms::start(store.clone(), media.clone(), events);
+        let metrics = Metrics::new(media.clone());
+        let rooms = Rooms::start(
+            Foundations {
+                store: store.clone(),
+                clock: mode.clock.clone(),
+                key: key.clone(),
+                metrics: metrics.clone(),
+                ice: config.ice.clone(),
+                chair_speaks_from_start: mode.demo,
+            },
+            media.clone(),
+            events,
+        );
         let app = App::new(Parts {
             config,
             store,
@@ -95,6 +108,7 @@ impl Server {
             key,
             rooms,
             media,
+            metrics,
             addresses: Addresses::default(),
             demo: mode.demo,
         });

@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod export_openapi;
+mod ledger;
 mod logging;
 mod migrate;
 mod serve;
@@ -39,6 +40,9 @@ enum Command {
     /// Cây đơn vị / The tree of units
     #[command(subcommand)]
     Units(units::Command),
+    /// Sổ phiên / The ledger of a briefing
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// In mô tả REST (OpenAPI 3.1) / Print the description of REST
     ExportOpenapi,
 }
@@ -54,6 +58,7 @@ impl Cli {
             Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
             Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
             Command::Demo => in_runtime(demo::run(Config::load(&flags)?)),
+            Command::Ledger(command) => in_runtime(ledger::run(Config::load(&flags)?, command)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
         }
     }

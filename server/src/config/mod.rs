@@ -22,6 +22,7 @@ pub use media::MediaSection;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 
+use crate::rooms::IceConfig;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ use std::path::PathBuf;
 pub struct Config {
     pub http: HttpConfig,
     pub media: MediaSection,
+    /// `[ice]`: STUN and TURN servers beside this one.
+    pub ice: IceConfig,
     pub store: StoreConfig,
     pub data: DataConfig,
     pub bus: BusConfig,

@@ -3,19 +3,27 @@
 mod about;
 mod accounts;
 mod addresses;
+mod attendance;
 mod auth;
 mod body;
 mod briefings;
 mod calendar;
 mod client;
 mod health;
+mod join;
+mod ledger;
+mod metrics;
 mod network_test;
+mod offers;
 pub mod openapi;
 mod page;
 mod points;
 mod security_headers;
 mod units;
 pub(crate) mod validation;
+mod watch_links;
+mod whep;
+mod whip;
 pub(crate) mod words;
 
 use crate::app::App;
@@ -23,6 +31,7 @@ use crate::problem::{self, Problem};
 use axum::Router;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +41,7 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::preamble())
         .nest("/api/v1", api())
         .merge(health::routes())
+        .merge(metrics::routes())
 }
 
 /// What is under `/api/v1`.
@@ -44,7 +54,11 @@ fn api() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(briefings::routes())
         .merge(calendar::routes())
+        .merge(attendance::routes())
+        .merge(join::routes())
+        .merge(ledger::routes())
         .merge(network_test::routes())
+        .merge(watch_links::routes())
 }
 
 /// The whole HTTP service.
@@ -53,6 +67,9 @@ pub fn router(app: App) -> Router {
     let (router, document) = described().split_for_parts();
     router
         .merge(openapi::routes(document))
+        .merge(whip::routes())
+        .merge(whep::routes())
+        .route("/api/v1/ws", get(crate::ws::upgrade))
         .fallback(client::serve)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::negotiate))

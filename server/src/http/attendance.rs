@@ -1,0 +1,149 @@
+//! `GET /api/v1/briefings/{id}/attendance.{json,csv,xlsx}`: who was there, out of the ledger.
+
+use super::body::Path;
+use super::join::no_such_briefing;
+use crate::app::App;
+use crate::attendance::report::Report;
+use crate::attendance::{DescribeError, csv, describe, xlsx};
+use crate::auth::Caller;
+use crate::authz::{Object, Operation, require};
+use crate::problem::Problem;
+use crate::rooms::load::{ReadError, entries};
+use crate::time_zone::day_of;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use giaoban_signaling::ids::BriefingId;
+use std::fmt::Display;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const CSV: &str = "text/csv; charset=utf-8";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(as_json))
+        .routes(routes!(as_csv))
+        .routes(routes!(as_xlsx))
+}
+
+/// Attendance and roll call.
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/attendance.json",
+    tag = "attendance",
+    security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Report))
+)]
+async fn as_json(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Report>, Problem> {
+    Ok(Json(report(&app, &caller, id).await?))
+}
+
+/// Attendance by points, for a spreadsheet.
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/attendance.csv",
+    tag = "attendance",
+    security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"))
+)]
+async fn as_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let report = report(&app, &caller, id).await?;
+    let bytes = written(move || csv::write(&report).map(|bytes| (bytes, report))).await?;
+    Ok(download(bytes, CSV, "csv"))
+}
+
+/// Attendance and roll call as a workbook.
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/attendance.xlsx",
+    tag = "attendance",
+    security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
+    responses((
+        status = 200,
+        body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ))
+)]
+async fn as_xlsx(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let report = report(&app, &caller, id).await?;
+    let bytes = written(move || xlsx::write(&report).map(|bytes| (bytes, report))).await?;
+    Ok(download(bytes, XLSX, "xlsx"))
+}
+
+async fn report(app: &App, caller: &Caller, id: Uuid) -> Result<Report, Problem> {
+    let detail = app
+        .store
+        .briefings()
+        .get(id.into())
+        .await?
+        .ok_or_else(no_such_briefing)?;
+    require(
+        &app.store,
+        caller,
+        Operation::ReadAttendance,
+        Object::Briefing(&detail),
+    )
+    .await?;
+    let entries = entries(&app.store, BriefingId(id))
+        .await
+        .map_err(|error| match error {
+            ReadError::Store(error) => error.into(),
+            ReadError::Fact { .. } => Problem::internal(&error),
+        })?;
+    describe(&entries, app.clock.now()).map_err(|error| match error {
+        DescribeError::Empty => Problem::new(
+            StatusCode::NOT_FOUND,
+            "no_attendance_yet",
+            "Phiên họp chưa có ai vào.",
+            "Nobody has entered the briefing yet.",
+        ),
+        DescribeError::NoPlan(_) => Problem::internal(&error),
+    })
+}
+
+/// Writing thousands of lines takes a while, and must not hold up the others.
+async fn written<E: Display + Send + 'static>(
+    write: impl FnOnce() -> Result<(Vec<u8>, Report), E> + Send + 'static,
+) -> Result<(Vec<u8>, Report), Problem> {
+    tokio::task::spawn_blocking(write)
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .map_err(|error| Problem::internal(&error))
+}
+
+fn download(
+    (bytes, report): (Vec<u8>, Report),
+    media_type: &'static str,
+    extension: &str,
+) -> Response {
+    let day = day_of(report.briefing.planned_start).format("%Y-%m-%d");
+    let disposition = format!("attachment; filename=\"diem-danh-{day}.{extension}\"");
+    (
+        [
+            (header::CONTENT_TYPE, media_type.to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ],
+        bytes,
+    )
+        .into_response()
+}

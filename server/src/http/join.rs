@@ -1,0 +1,181 @@
+//! `POST /api/v1/briefings/{id}/join`: everything a client needs to enter a briefing.
+
+use super::addresses::Addresses;
+use super::body::Path;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::rooms::ids::same;
+use crate::rooms::{Candidate, Device, IceServer, JOIN_VALID, JoinClaims, NotAdmitted, admit};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use giaoban_signaling::ids::{BriefingId, UnitCode};
+use giaoban_signaling::wire::Role;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(join))
+}
+
+/// With what somebody joins.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct JoinRequest {
+    #[serde(default)]
+    device: JoinDevice,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum JoinDevice {
+    #[default]
+    Browser,
+    Room,
+}
+
+/// The way into a briefing. The token is good for twelve hours and for this seat only.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct JoinAnswer {
+    join_token: String,
+    /// WebSocket of the protocol in `docs/protocol.md`.
+    ws_url: String,
+    /// For the configuration of the peer connection.
+    ice_servers: Vec<IceServer>,
+    briefing_id: Uuid,
+    seat: Uuid,
+    #[schema(value_type = String)]
+    role: Role,
+    /// Publish here with the token as bearer (RFC 9725).
+    whip_url: String,
+    /// Watch the stage here with the token as bearer.
+    whep_url: String,
+}
+
+/// Join a briefing.
+#[utoipa::path(
+    post,
+    path = "/briefings/{id}/join",
+    tag = "briefings",
+    security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
+    request_body(content = Option<JoinRequest>, content_type = "application/json"),
+    responses(
+        (status = 200, body = JoinAnswer),
+        (status = 403, description = "not_invited"),
+        (status = 409, description = "briefing_ended, briefing_not_open"),
+    )
+)]
+async fn join(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<JoinAnswer>, Problem> {
+    let request = wish(&body).map_err(|error| invalid(&error))?;
+    let briefing = BriefingId(id);
+    let (plan, state) = app
+        .rooms
+        .planned(briefing)
+        .await?
+        .ok_or_else(no_such_briefing)?;
+    let account = &caller.account;
+    let now = app.clock.now();
+    let unit = UnitCode(account.unit.as_str().to_owned());
+    let place = admit(
+        &plan,
+        state,
+        Candidate {
+            account: same(account.id),
+            point: account.point.map(same),
+            unit: &unit,
+        },
+        now,
+    )
+    .map_err(refusal)?;
+    let claims = JoinClaims {
+        briefing,
+        point: place.point,
+        account: same(account.id),
+        role: place.role,
+        device: match request.device {
+            JoinDevice::Browser => Device::Browser,
+            JoinDevice::Room => Device::Room,
+        },
+        person: account.display_name.clone(),
+        title: account.title.clone(),
+        expires: (now + JOIN_VALID).timestamp(),
+    };
+    let join_token = app
+        .rooms
+        .join_token(&claims)
+        .map_err(|error| Problem::internal(&error))?;
+    app.rooms.open(briefing);
+    let addresses = Addresses::of(&app.config.http, &headers);
+    Ok(Json(JoinAnswer {
+        ws_url: addresses.socket("/api/v1/ws"),
+        whip_url: addresses.http(&format!("/whip/{id}")),
+        whep_url: addresses.http(&format!("/whep/{id}")),
+        ice_servers: app.rooms.ice_servers(claims.seat().0),
+        briefing_id: id,
+        seat: claims.seat().0,
+        role: place.role,
+        join_token,
+    }))
+}
+
+/// The body may be left out.
+fn wish(body: &[u8]) -> Result<JoinRequest, serde_json::Error> {
+    if body.is_empty() {
+        return Ok(JoinRequest::default());
+    }
+    serde_json::from_slice(body)
+}
+
+fn invalid(error: &serde_json::Error) -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid_json",
+        "Nội dung JSON không đúng.",
+        "The JSON is not what is expected.",
+    )
+    .with_detail(error.to_string(), error.to_string())
+}
+
+pub(super) fn no_such_briefing() -> Problem {
+    Problem::not_found("Không có phiên họp này.", "There is no such briefing.")
+}
+
+fn refusal(reason: NotAdmitted) -> Problem {
+    match reason {
+        NotAdmitted::NotInvited => Problem::new(
+            StatusCode::FORBIDDEN,
+            "not_invited",
+            "Điểm cầu của tài khoản này không được mời dự phiên họp.",
+            "This account's point is not invited to the briefing.",
+        ),
+        NotAdmitted::Ended => Problem::new(
+            StatusCode::CONFLICT,
+            "briefing_ended",
+            "Phiên họp đã kết thúc.",
+            "The briefing is over.",
+        ),
+        NotAdmitted::NotOpen { opens_at } => {
+            let at = opens_at
+                .with_timezone(&crate::time_zone::ZONE)
+                .format("%H:%M %d/%m/%Y");
+            Problem::new(
+                StatusCode::CONFLICT,
+                "briefing_not_open",
+                "Phòng họp chưa mở.",
+                "The briefing is not open yet.",
+            )
+            .with_detail(format!("Vào được từ {at}."), format!("It opens at {at}."))
+        }
+    }
+}

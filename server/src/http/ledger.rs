@@ -1,0 +1,113 @@
+//! `GET /api/v1/briefings/{id}/ledger`: the facts, as they were hashed.
+
+use super::body::{Path, Query};
+use super::join::no_such_briefing;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::authz::{Object, Operation, require};
+use crate::ledger::hex;
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use giaoban_store::FactRow;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const DEFAULT_LIMIT: u32 = 50;
+const MOST: u32 = 500;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(facts))
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Range {
+    /// First position, from 1.
+    from: Option<u64>,
+    /// 1 to 500.
+    limit: Option<u32>,
+}
+
+/// One fact of the chain.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FactLine {
+    seq: u64,
+    at: DateTime<Utc>,
+    actor: String,
+    kind: String,
+    /// JSON text, byte by byte as it was hashed.
+    payload: String,
+    /// Hexadecimal SHA-256.
+    prev_hash: String,
+    hash: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FactList {
+    items: Vec<FactLine>,
+    /// The `from` of the next page.
+    #[schema(required)]
+    next: Option<String>,
+}
+
+/// The ledger of a briefing.
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/ledger",
+    tag = "briefings",
+    security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path), Range),
+    responses((status = 200, body = FactList))
+)]
+async fn facts(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Query(range): Query<Range>,
+) -> Result<Json<FactList>, Problem> {
+    let detail = app
+        .store
+        .briefings()
+        .get(id.into())
+        .await?
+        .ok_or_else(no_such_briefing)?;
+    require(
+        &app.store,
+        &caller,
+        Operation::ReadLedger,
+        Object::Briefing(&detail),
+    )
+    .await?;
+    let limit = range.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
+    let rows = app
+        .store
+        .ledger()
+        .facts(detail.briefing.id, range.from.unwrap_or(1).max(1), limit)
+        .await?;
+    let full = rows.len() >= limit as usize;
+    let next = rows
+        .last()
+        .filter(|_| full)
+        .map(|last| (last.seq + 1).to_string());
+    Ok(Json(FactList {
+        items: rows.into_iter().map(line).collect(),
+        next,
+    }))
+}
+
+fn line(row: FactRow) -> FactLine {
+    FactLine {
+        seq: row.seq,
+        at: row.at,
+        actor: row.actor,
+        kind: row.kind,
+        payload: row.payload,
+        prev_hash: hex(&row.prev_hash),
+        hash: hex(&row.hash),
+    }
+}

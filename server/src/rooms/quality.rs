@@ -1,0 +1,96 @@
+//! What a link's figures mean in words.
+
+use giaoban_media::{Quality, SlotBinding, SlotKind as MediaSlot};
+use giaoban_signaling::wire::{LinkQuality, LinkState, Slot, SlotKind};
+
+/// Below this the engine has no room for a picture beside the voices.
+const VIDEO_KBPS: u32 = 150;
+/// Below this a picture is small or rare.
+const CLEAR_KBPS: u32 = 500;
+/// Loss that repair hides hardly any more.
+const HEAVY_LOSS: f32 = 0.08;
+
+/// `main_bound`: somebody is on the main picture for this viewer.
+pub(super) fn link_quality(quality: &Quality, main_bound: bool) -> LinkQuality {
+    let video_paused = main_bound && quality.main_layer.is_none();
+    let loss = quality.loss_down.max(quality.loss_up);
+    let state = if video_paused || quality.estimate_kbps < VIDEO_KBPS {
+        LinkState::AudioOnly
+    } else if loss > HEAVY_LOSS || quality.estimate_kbps < CLEAR_KBPS {
+        LinkState::Blurred
+    } else {
+        LinkState::Good
+    };
+    LinkQuality {
+        state,
+        rtt_ms: quality.rtt_ms.map(round),
+        loss_down: quality.loss_down,
+        loss_up: quality.loss_up,
+        estimate_kbps: Some(quality.estimate_kbps),
+        video_paused,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the range of the target"
+)]
+fn round(milliseconds: f32) -> u32 {
+    milliseconds.clamp(0.0, 60_000.0) as u32
+}
+
+/// The slots as the client knows them.
+pub(super) fn slots(bindings: &[SlotBinding]) -> Vec<Slot> {
+    bindings
+        .iter()
+        .map(|binding| {
+            let (kind, index) = match binding.slot {
+                MediaSlot::Audio(index) => (SlotKind::Audio, index),
+                MediaSlot::Main => (SlotKind::Main, 0),
+                MediaSlot::Content => (SlotKind::Content, 0),
+                MediaSlot::Thumbnail(index) => (SlotKind::Thumbnail, index),
+            };
+            Slot {
+                kind,
+                index,
+                seat: binding.seat,
+                live: binding.seat.is_some(),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quality(estimate_kbps: u32, loss_down: f32, main_layer: Option<u8>) -> Quality {
+        Quality {
+            estimate_kbps,
+            loss_down,
+            main_layer,
+            ..Quality::default()
+        }
+    }
+
+    #[test]
+    fn words_follow_the_link() {
+        let state = |quality: &Quality, bound| link_quality(quality, bound).state;
+        assert_eq!(state(&quality(2_000, 0.0, Some(2)), true), LinkState::Good);
+        assert_eq!(state(&quality(2_000, 0.0, None), false), LinkState::Good);
+        assert_eq!(state(&quality(300, 0.0, Some(0)), true), LinkState::Blurred);
+        assert_eq!(
+            state(&quality(2_000, 0.2, Some(1)), true),
+            LinkState::Blurred
+        );
+        assert_eq!(
+            state(&quality(2_000, 0.0, None), true),
+            LinkState::AudioOnly
+        );
+        assert_eq!(
+            state(&quality(90, 0.0, Some(0)), true),
+            LinkState::AudioOnly
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! How much one client may ask for.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A bucket of tokens: one is spent for each message, and they come back at a steady rate.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    tokens: f64,
+    refilled: Instant,
+    capacity: f64,
+    per_second: f64,
+}
+
+impl Bucket {
+    pub(super) fn new(capacity: u32, per_second: u32, now: Instant) -> Self {
+        Self {
+            tokens: f64::from(capacity),
+            refilled: now,
+            capacity: f64::from(capacity),
+            per_second: f64::from(per_second),
+        }
+    }
+
+    /// Whether one more message is within the rate.
+    #[must_use]
+    pub(super) fn take(&mut self, now: Instant) -> bool {
+        let elapsed: Duration = now.saturating_duration_since(self.refilled);
+        self.refilled = now;
+        self.tokens = (self.tokens + elapsed.as_secs_f64() * self.per_second).min(self.capacity);
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_allowed_and_a_flood_is_not() {
+        let start = Instant::now();
+        let mut bucket = Bucket::new(5, 10, start);
+        assert_eq!((0..8).filter(|_| bucket.take(start)).count(), 5);
+        let later = start + Duration::from_millis(250);
+        assert_eq!((0..8).filter(|_| bucket.take(later)).count(), 2);
+        let much_later = start + Duration::from_secs(60);
+        assert_eq!((0..8).filter(|_| bucket.take(much_later)).count(), 5);
+    }
+}
