@@ -375,7 +375,7 @@ on_both! {
 
 on_both! {
     async fn a_national_briefing_invites_every_point(bed) {
-        let file = include_str!("../data/units.csv");
+        let file = include_str!("../../../../deploy/data/units.csv");
         let tree = giaoban_store::units::csv::read(file.as_bytes()).unwrap();
         bed.store.units().import(tree, |_| ()).await.unwrap();
         people(&bed.store).await;

@@ -71,7 +71,7 @@ on_both! {
 
 on_both! {
     async fn the_whole_country_gets_its_points(bed) {
-        let file = include_str!("../data/units.csv");
+        let file = include_str!("../../../../deploy/data/units.csv");
         let tree = giaoban_store::units::csv::read(file.as_bytes()).unwrap();
         bed.store.units().import(tree, |_| ()).await.unwrap();
         let started = std::time::Instant::now();

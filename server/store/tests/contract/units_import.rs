@@ -5,7 +5,7 @@ use giaoban_store::{ImportSummary, Limit, Tier, Unit, UnitQuery, UnitRow};
 
 use crate::fixture::{code, day, rows, today, tree, unit};
 
-const REAL_TREE: &str = include_str!("../data/units.csv");
+const REAL_TREE: &str = include_str!("../../../../deploy/data/units.csv");
 
 fn real_tree() -> Vec<UnitRow> {
     csv::read(REAL_TREE.as_bytes()).unwrap()
