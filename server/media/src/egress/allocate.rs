@@ -13,6 +13,9 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 const PROVEN: Duration = Duration::from_secs(20);
 /// Below this even the lowest layer of the main picture only delays the voices.
 const VIDEO_FLOOR_KBPS: u32 = 90;
+/// Pictures are only given up when the link has been that narrow for so long: a receiver that was busy for a moment
+/// looks like a narrow link too.
+const STARVED: Duration = Duration::from_secs(2);
 
 /// What there is to send.
 #[derive(Clone, Debug, Default)]
@@ -44,19 +47,21 @@ pub(crate) struct Allocator {
     raised: Option<Instant>,
     /// 0 stands for `UPGRADE_PAUSE`.
     pause: Duration,
+    narrow_since: Option<Instant>,
 }
 
 impl Allocator {
     /// All rates in kbps.
     pub(crate) fn allocate(&mut self, now: Instant, estimate: u32, demand: &Demand) -> Allocation {
         let mut left = estimate.saturating_sub(demand.voices * VOICE_KBPS);
-        let content = demand.content.is_some() && estimate >= VIDEO_FLOOR_KBPS;
+        let pictures = !self.is_starved(now, estimate);
+        let content = demand.content.is_some() && pictures;
         if content {
             left = left.saturating_sub(demand.content.unwrap_or_default());
         }
         let main = demand
             .main
-            .and_then(|layers| self.main_layer(now, estimate, left, layers));
+            .and_then(|layers| self.main_layer(now, pictures, left, layers));
         if let (Some(layer), Some(layers)) = (main, demand.main) {
             left = left.saturating_sub(layers[usize::from(layer)]);
         }
@@ -75,17 +80,26 @@ impl Allocator {
         }
     }
 
+    fn is_starved(&mut self, now: Instant, estimate: u32) -> bool {
+        if estimate >= VIDEO_FLOOR_KBPS {
+            self.narrow_since = None;
+            return false;
+        }
+        let since = *self.narrow_since.get_or_insert(now);
+        now.saturating_duration_since(since) >= STARVED
+    }
+
     fn main_layer(
         &mut self,
         now: Instant,
-        estimate: u32,
+        pictures: bool,
         budget: u32,
         layers: [u32; 3],
     ) -> Option<u8> {
         let live = |layer: u8| layers[usize::from(layer)] > 0;
         // Before anything is measured the lowest is as good a guess as any: its first packets will tell.
         let lowest = (0..3).find(|layer| live(*layer)).unwrap_or(0);
-        if estimate < VIDEO_FLOOR_KBPS {
+        if !pictures {
             self.main = None;
             self.lowered = Some(now);
             return None;
@@ -187,13 +201,20 @@ mod tests {
     }
 
     #[test]
-    fn a_very_narrow_link_hears_only() {
-        assert_eq!(
-            Allocator::default()
-                .allocate(Instant::now(), 70, &demand(LAYERS, &[150]))
-                .main,
-            None
-        );
+    fn a_very_narrow_link_hears_only_but_not_for_a_moments_weakness() {
+        let start = Instant::now();
+        let mut allocator = Allocator::default();
+        let mut main = |seconds, estimate| {
+            let now = start + Duration::from_secs(seconds);
+            allocator
+                .allocate(now, estimate, &demand(LAYERS, &[150]))
+                .main
+        };
+        assert_eq!(main(0, 70), Some(0));
+        assert_eq!(main(1, 100), Some(0));
+        assert_eq!(main(2, 70), Some(0));
+        assert_eq!(main(4, 70), None);
+        assert_eq!(main(5, 100), Some(0));
     }
 
     #[test]
