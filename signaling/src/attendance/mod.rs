@@ -5,6 +5,7 @@
 //! in the lobby is not presence.
 
 mod interval;
+mod person;
 mod project;
 
 pub use interval::Interval;

@@ -1,13 +1,14 @@
 use super::interval::{Switch, shared_seconds, union};
+use super::person::{Person, gaps};
 use super::{
-    AttendanceReport, FloorTime, Headcount, Interval, MediaPresence, NoPlan, PersonAttendance,
-    PointAttendance, RollCallReport, UnitAttendance,
+    AttendanceReport, FloorTime, Headcount, Interval, MediaPresence, NoPlan, PointAttendance,
+    RollCallReport, UnitAttendance,
 };
 use crate::hierarchy::RollTotals;
-use crate::ids::{AccountId, PointId, SeatId, UnitCode};
-use crate::ledger::{Body, Fact, LeaveReason, MediaKind, RollState};
+use crate::ids::{PointId, SeatId, UnitCode};
+use crate::ledger::{Body, Fact, LeaveReason, RollState};
 use crate::setup::{BriefingSetup, InvitedPoint};
-use crate::wire::{Phase, Representative, Role, RollAnswer, RollMark};
+use crate::wire::{Phase, Representative, RollAnswer, RollMark};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -25,21 +26,6 @@ pub fn report<'a>(
         projection.take(fact);
     }
     Ok(projection.finish(now))
-}
-
-#[derive(Default)]
-struct Person {
-    account: Option<AccountId>,
-    point: Option<PointId>,
-    role: Option<Role>,
-    name: String,
-    title: String,
-    connected: bool,
-    admitted: bool,
-    present: Switch,
-    mic: Switch,
-    camera: Switch,
-    content: Switch,
 }
 
 #[derive(Default)]
@@ -498,61 +484,4 @@ impl<'a> Projection<'a> {
             None => RollState::Online,
         }
     }
-}
-
-impl Person {
-    /// Nothing of this person is measured any more.
-    fn off(&mut self, at: DateTime<Utc>) {
-        self.present.off(at);
-        self.mic.off(at);
-        self.camera.off(at);
-        self.content.off(at);
-    }
-
-    fn media(&mut self, media: MediaKind) -> &mut Switch {
-        match media {
-            MediaKind::Mic => &mut self.mic,
-            MediaKind::Camera => &mut self.camera,
-            MediaKind::Content => &mut self.content,
-        }
-    }
-
-    fn attendance(
-        &self,
-        seat: SeatId,
-        session: &[Interval],
-        now: DateTime<Utc>,
-    ) -> Option<PersonAttendance> {
-        let present = self.present.intervals();
-        let media = MediaPresence {
-            mic: self.mic.intervals(),
-            camera: self.camera.intervals(),
-            content: self.content.intervals(),
-            camera_seconds: 0,
-        };
-        Some(PersonAttendance {
-            seat,
-            account: self.account?,
-            person: self.name.clone(),
-            title: self.title.clone(),
-            role: self.role?,
-            present_seconds: shared_seconds(&present, session, now),
-            gaps: gaps(&present),
-            media: media.counted(session, now),
-            present,
-        })
-    }
-}
-
-impl MediaPresence {
-    fn counted(self, session: &[Interval], now: DateTime<Utc>) -> Self {
-        Self {
-            camera_seconds: shared_seconds(&self.camera, session, now),
-            ..self
-        }
-    }
-}
-
-fn gaps(present: &[Interval]) -> u32 {
-    u32::try_from(present.len().saturating_sub(1)).unwrap_or(u32::MAX)
 }

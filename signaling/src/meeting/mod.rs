@@ -12,8 +12,10 @@ mod attendance_facts;
 mod below;
 mod chat;
 mod commands;
+mod delta;
 mod dirty;
 mod floor;
+mod inputs;
 mod invited;
 mod lifecycle;
 mod live;
@@ -21,10 +23,12 @@ mod lobby;
 mod loudest;
 mod permissions;
 mod plan;
+mod recording;
 mod roll_call;
 mod roster;
 mod routing;
 mod session;
+mod settle;
 mod stage;
 mod state;
 mod timers;
@@ -34,18 +38,16 @@ mod view;
 pub use api::{Channel, Connect, Input, JoinClaims, MediaReport, Output};
 
 use crate::hierarchy::{ParentState, RollTotals};
-use crate::ids::{BriefingId, CommandId, ConnectionId, MessageId, SeatId, UnitCode};
-use crate::ledger::{Actor, Body, Entry, Fact, Head, LeaveReason, MediaKind};
+use crate::ids::{BriefingId, ConnectionId, SeatId, UnitCode};
+use crate::ledger::{Actor, Body, Entry, Head, MediaKind};
 use crate::plan::MediaPlan;
 use crate::setup::BriefingSetup;
-use crate::wire::{
-    Command, Goodbye, LinkState, MediaNotice, Outcome, Phase, RefusalCode, ServerMessage, View,
-};
-use chrono::{DateTime, SubsecRound, Utc};
-use commands::Circumstances;
+use crate::wire::{Phase, View};
+use chrono::{DateTime, Utc};
 use dirty::Dirty;
 use live::Live;
 use loudest::Loudest;
+use recording::Effect;
 use roster::Presence;
 use routing::Board;
 use session::Sessions;
@@ -84,27 +86,6 @@ pub struct Meeting {
     /// After a failed append: nothing is written by itself before this time.
     reconcile_at: Option<DateTime<Utc>>,
     out: Vec<Output>,
-}
-
-/// Something to be done when the facts before it are durable.
-#[derive(Debug)]
-enum Effect {
-    Enter(ConnectionId),
-    Reply {
-        connection: ConnectionId,
-        id: CommandId,
-        outcome: Outcome,
-        /// It left no fact that would remember it.
-        remember: bool,
-    },
-    CloseSeat {
-        seat: SeatId,
-        reason: Goodbye,
-    },
-    Phase {
-        phase: Phase,
-        at: DateTime<Utc>,
-    },
 }
 
 /// The stored facts are not those of this briefing's ledger.
@@ -235,403 +216,6 @@ impl Meeting {
         }
         self.settle(now);
         std::mem::take(&mut self.out)
-    }
-
-    // Recording.
-
-    fn record(&mut self, now: DateTime<Utc>, actor: Actor, command: Option<CommandId>, body: Body) {
-        let at = now.trunc_subsecs(6);
-        let fact = Fact {
-            seq: self.state.head.seq + 1,
-            // A clock that was set back does not turn the record round.
-            at: self.state.last_at.map_or(at, |last| last.max(at)),
-            actor,
-            command,
-            body,
-        };
-        let entry = Entry::link(self.state.invited.setup.id, fact, self.state.head.hash);
-        let _ = self.state.apply(&entry);
-        self.follow_up(&entry.fact);
-        let phase_changed = matches!(
-            entry.fact.body,
-            Body::Started | Body::Adjourned | Body::Closed
-        );
-        self.pending.push_back(entry.clone());
-        match self.out.last_mut() {
-            Some(Output::Append(entries)) => entries.push(entry),
-            _ => self.out.push(Output::Append(vec![entry])),
-        }
-        if phase_changed {
-            self.hear_everybody_again(now);
-        }
-    }
-
-    /// What a fact means for the world outside, once it is durable.
-    fn follow_up(&mut self, fact: &Fact) {
-        let phase = match &fact.body {
-            Body::Opened => Phase::Open,
-            Body::Started => Phase::InSession,
-            Body::Adjourned => Phase::Adjourned,
-            Body::Closed => Phase::Closed,
-            Body::Left { seat, why } => {
-                let reason = match why {
-                    LeaveReason::Left | LeaveReason::GraceExpired => Goodbye::Left,
-                    LeaveReason::Removed { .. } | LeaveReason::NotInvited => Goodbye::Removed,
-                    LeaveReason::Refused { .. } => Goodbye::Refused,
-                    LeaveReason::Closed => Goodbye::Ended,
-                };
-                self.hold(Effect::CloseSeat {
-                    seat: *seat,
-                    reason,
-                });
-                return;
-            }
-            _ => return,
-        };
-        self.hold(Effect::Phase { phase, at: fact.at });
-    }
-
-    fn hold(&mut self, effect: Effect) {
-        self.held.push_back((self.state.head.seq, effect));
-    }
-
-    fn appended(&mut self, seq: u64) {
-        while self
-            .pending
-            .front()
-            .is_some_and(|entry| entry.fact.seq <= seq)
-        {
-            let Some(entry) = self.pending.pop_front() else {
-                break;
-            };
-            let dirty = self.durable.apply(&entry);
-            self.dirty_since.get_or_insert(entry.fact.seq);
-            self.note_for_tree(&dirty);
-            self.dirty.merge(dirty);
-        }
-    }
-
-    fn append_failed(&mut self, now: DateTime<Utc>) {
-        self.pending.clear();
-        self.state = self.durable.clone();
-        self.reconcile_at = Some(now + timers::RETRY);
-        for (_, effect) in std::mem::take(&mut self.held) {
-            match effect {
-                Effect::Enter(connection) => self.close(connection, Goodbye::Restarting),
-                Effect::Reply { connection, id, .. } => self.reply(
-                    connection,
-                    id,
-                    Outcome::Refused {
-                        code: RefusalCode::StoreUnavailable,
-                    },
-                ),
-                Effect::CloseSeat { .. } | Effect::Phase { .. } => {}
-            }
-        }
-    }
-
-    /// Writes down what really is, where the record says something else.
-    fn reconcile(&mut self, now: DateTime<Utc>) {
-        let seats: Vec<SeatId> = self.state.roster.seats.keys().copied().collect();
-        for seat in seats {
-            if !self.sessions.present(seat) {
-                self.gone(now, seat);
-            }
-            for media in [MediaKind::Mic, MediaKind::Camera, MediaKind::Content] {
-                self.record_flow(now, seat, media);
-            }
-        }
-        self.hear_everybody_again(now);
-    }
-
-    // Inputs.
-
-    fn connect(&mut self, now: DateTime<Utc>, connect: Connect) {
-        let connection = connect.connection;
-        match self.state.come(&connect.claims) {
-            Err(reason) => self.out.push(Output::Close { connection, reason }),
-            Ok(bodies) => {
-                let seat = connect.claims.seat;
-                self.sessions.add(connect);
-                for body in bodies {
-                    self.record(now, Actor::Seat(seat), None, body);
-                }
-                self.hold(Effect::Enter(connection));
-            }
-        }
-    }
-
-    /// The last connection of a seat may be gone.
-    fn gone(&mut self, now: DateTime<Utc>, id: SeatId) {
-        if self.sessions.present(id) {
-            return;
-        }
-        let Some(seat) = self.state.seat(id).filter(|seat| seat.connected()) else {
-            return;
-        };
-        let body = if seat.admitted {
-            Body::Dropped { seat: id }
-        } else {
-            Body::Left {
-                seat: id,
-                why: LeaveReason::Left,
-            }
-        };
-        self.record(now, Actor::Server, None, body);
-    }
-
-    fn command(
-        &mut self,
-        now: DateTime<Utc>,
-        connection: ConnectionId,
-        id: CommandId,
-        command: Command,
-        message: MessageId,
-    ) {
-        let Some(seat) = self.sessions.get(connection).map(|known| known.seat) else {
-            return;
-        };
-        let (outcome, remember) = match self.answered_before(seat, id) {
-            Some(outcome) => (outcome, false),
-            None => self.carry_out(now, seat, id, command, message),
-        };
-        self.hold(Effect::Reply {
-            connection,
-            id,
-            outcome,
-            remember,
-        });
-    }
-
-    fn answered_before(&self, seat: SeatId, id: CommandId) -> Option<Outcome> {
-        if self.state.seat(seat).is_some_and(|seat| seat.has_sent(id)) {
-            return Some(Outcome::Done);
-        }
-        self.sessions.answer(seat, id).cloned()
-    }
-
-    /// The outcome, and whether no fact remembers it.
-    fn carry_out(
-        &mut self,
-        now: DateTime<Utc>,
-        seat: SeatId,
-        id: CommandId,
-        command: Command,
-        message: MessageId,
-    ) -> (Outcome, bool) {
-        let sessions = &self.sessions;
-        let around = Circumstances {
-            now,
-            message,
-            device_only: &|seat| sessions.device_only(seat),
-        };
-        match self.state.decide(seat, command, &around) {
-            Err(code) => (Outcome::Refused { code }, true),
-            Ok(bodies) => {
-                let nothing = bodies.is_empty();
-                for body in bodies {
-                    self.record(now, Actor::Seat(seat), Some(id), body);
-                }
-                (Outcome::Done, nothing)
-            }
-        }
-    }
-
-    fn replan(&mut self, now: DateTime<Utc>, setup: Box<BriefingSetup>) {
-        let id = self.state.invited.setup.id;
-        let unchanged = *setup == self.state.invited.setup;
-        if unchanged || setup.id != id || self.state.phase == Phase::Closed {
-            return;
-        }
-        self.record(now, Actor::Server, None, Body::Replanned { setup });
-        let invited = self.state.invited.clone();
-        let uninvited: Vec<SeatId> = self
-            .state
-            .roster
-            .seats
-            .values()
-            .filter(|seat| seat.presence != Presence::Left)
-            .filter(|seat| !invited.invites(seat.point, seat.role))
-            .map(|seat| seat.id)
-            .collect();
-        for seat in uninvited {
-            for body in self.state.leave(seat, LeaveReason::NotInvited) {
-                self.record(now, Actor::Server, None, body);
-            }
-        }
-    }
-
-    fn media(&mut self, now: DateTime<Utc>, report: MediaReport) {
-        match report {
-            MediaReport::Flowing { seat, media, on } => {
-                if on {
-                    self.flowing.insert((seat, media));
-                } else {
-                    self.flowing.remove(&(seat, media));
-                }
-                self.record_flow(now, seat, media);
-            }
-            MediaReport::Quality { seat, quality } => {
-                self.link(seat, quality.state);
-                self.pass_on(seat, MediaNotice::Quality { quality });
-            }
-            MediaReport::Connected { seat, on } => {
-                if !on {
-                    self.link(seat, LinkState::Unknown);
-                }
-            }
-            MediaReport::Loudest { seats } => self.loudest.set(seats),
-            MediaReport::Notice { seat, notice } => self.pass_on(seat, notice),
-        }
-    }
-
-    fn record_flow(&mut self, now: DateTime<Utc>, id: SeatId, media: MediaKind) {
-        let on = self.flowing.contains(&(id, media));
-        let differs = self
-            .state
-            .seat(id)
-            .is_some_and(|seat| seat.in_room() && seat.media.contains(&media) != on);
-        if differs && self.state.phase != Phase::Closed {
-            let body = Body::Flowing {
-                seat: id,
-                media,
-                on,
-            };
-            self.record(now, Actor::Server, None, body);
-        }
-    }
-
-    fn link(&mut self, seat: SeatId, link: LinkState) {
-        let before = self.live.links.get(&seat).copied().unwrap_or_default();
-        if before == link {
-            return;
-        }
-        if link == LinkState::Unknown {
-            self.live.links.remove(&seat);
-        } else {
-            self.live.links.insert(seat, link);
-        }
-        let mut dirty = Dirty::default();
-        if let Some(seat) = self.durable.seat(seat) {
-            dirty.rows.insert(seat.point);
-        }
-        self.touch(dirty);
-    }
-
-    /// Something is shown differently without a fact.
-    fn touch(&mut self, dirty: Dirty) {
-        let seq = self.durable.head.seq;
-        self.live.mark(seq, &dirty);
-        self.dirty_since.get_or_insert(seq + 1);
-        self.note_for_tree(&dirty);
-        self.dirty.merge(dirty);
-    }
-
-    fn pass_on(&mut self, seat: SeatId, media: MediaNotice) {
-        if let Some(connection) = self.sessions.client(seat) {
-            self.out.push(Output::Send {
-                to: vec![connection],
-                message: Box::new(ServerMessage::Media { media }),
-            });
-        }
-    }
-
-    // Settling: everything that may be told now is told.
-
-    fn settle(&mut self, now: DateTime<Utc>) {
-        let durable = self.durable.head.seq;
-        let mut ready = Vec::new();
-        while self.held.front().is_some_and(|(seq, _)| *seq <= durable) {
-            ready.extend(self.held.pop_front().map(|(_, effect)| effect));
-        }
-        let mut entered = BTreeSet::new();
-        for effect in &ready {
-            if let Effect::Enter(connection) = effect {
-                for replaced in self.sessions.enter(*connection) {
-                    self.close(replaced, Goodbye::Replaced);
-                    entered.remove(&replaced);
-                }
-                entered.insert(*connection);
-            }
-        }
-        self.route(now, &entered);
-        for connection in entered {
-            self.admit_connection(now, connection);
-        }
-        for effect in &ready {
-            if let Effect::Reply {
-                connection,
-                id,
-                outcome,
-                remember,
-            } = effect
-            {
-                if *remember && let Some(known) = self.sessions.get(*connection) {
-                    let seat = known.seat;
-                    self.sessions.remember(seat, *id, outcome.clone());
-                }
-                self.reply(*connection, *id, outcome.clone());
-            }
-        }
-        // Who is sent away has heard everything before.
-        for effect in ready {
-            match effect {
-                Effect::Enter(_) | Effect::Reply { .. } => {}
-                Effect::CloseSeat { seat, reason } => {
-                    let connections: Vec<ConnectionId> = self.sessions.of_seat(seat).collect();
-                    // Somebody who came back meanwhile has joined anew and stays.
-                    let back = self.durable.seat(seat).is_some_and(roster::Seat::connected);
-                    if !back {
-                        for connection in connections {
-                            self.close(connection, reason);
-                        }
-                        self.board.seats.remove(&seat);
-                        self.out.push(Output::DropMedia { seat });
-                    }
-                }
-                Effect::Phase { phase, at } => {
-                    self.out.push(Output::Phase { phase, at });
-                    if phase == Phase::Closed {
-                        let everybody: Vec<ConnectionId> = self.sessions.all().collect();
-                        for connection in everybody {
-                            self.close(connection, Goodbye::Ended);
-                        }
-                        self.board.seats.clear();
-                    }
-                }
-            }
-        }
-        self.publish_plan();
-        self.tell_tree(now);
-        self.tell_loudest(now);
-    }
-
-    fn admit_connection(&mut self, now: DateTime<Utc>, connection: ConnectionId) {
-        let Some(known) = self.sessions.get(connection) else {
-            return;
-        };
-        if known.channel == Channel::Client {
-            self.welcome(now, connection, true);
-        }
-    }
-
-    fn reply(&mut self, connection: ConnectionId, id: CommandId, outcome: Outcome) {
-        let client = self
-            .sessions
-            .get(connection)
-            .is_some_and(|known| known.entered);
-        if client {
-            self.out.push(Output::Send {
-                to: vec![connection],
-                message: Box::new(ServerMessage::Reply { id, outcome }),
-            });
-        }
-    }
-
-    fn close(&mut self, connection: ConnectionId, reason: Goodbye) {
-        if self.sessions.remove(connection).is_some() {
-            self.out.push(Output::Close { connection, reason });
-        }
     }
 
     // Questions of the shell. They are answered from what is durable.
