@@ -236,6 +236,13 @@ pub async fn negotiate(request: Request, next: Next) -> Response {
     );
     headers.insert(header::CONTENT_LANGUAGE, language.header());
     headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    if problem.status == StatusCode::UNAUTHORIZED {
+        // Asked for by RFC 9110 section 15.5.2; no browser shows a dialogue for it.
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"giaoban\""),
+        );
+    }
     if let Some(seconds) = problem.retry_after_seconds {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

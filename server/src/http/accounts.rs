@@ -116,12 +116,9 @@ async fn list(
             break;
         }
     }
-    Ok(PageAnswer::cut(
-        with_role,
-        limit,
-        asked.cursor.as_deref(),
-        show,
-    )?)
+    let cursor = page::cursor(asked.cursor);
+    let page = page::slice(with_role, limit, cursor.as_ref())?;
+    Ok(PageAnswer::of(page, show))
 }
 
 /// The first unit for which the caller may read accounts.

@@ -46,20 +46,10 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
         return None;
     }
     let plain = Dist::get(path)?;
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let compressed = [("br", "br"), ("gzip", "gz")]
-        .into_iter()
-        .filter(|(coding, _)| accepted.contains(coding))
-        .find_map(|(coding, suffix)| Some((coding, Dist::get(&format!("{path}.{suffix}"))?)));
     let etag = etag(&plain);
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&etag) {
         StatusCode::NOT_MODIFIED.into_response()
-    } else if let Some((coding, file)) = compressed {
-        ([(header::CONTENT_ENCODING, coding)], file.data).into_response()
     } else {
         plain.data.into_response()
     };
@@ -68,7 +58,6 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
         set.insert(header::CONTENT_TYPE, kind);
     }
     set.insert(header::ETAG, etag);
-    set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     set.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static(if path.starts_with(HASHED) {
@@ -91,7 +80,8 @@ fn with_charset(kind: &str) -> String {
 fn etag(file: &EmbeddedFile) -> HeaderValue {
     use base64::Engine as _;
     let hash = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]);
-    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+    // Weak: on the way out the file may be compressed.
+    HeaderValue::from_str(&format!("W/\"{hash}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
 /// Shown when the server was built before the web client was.

@@ -9,6 +9,7 @@ mod body;
 mod briefings;
 mod calendar;
 mod client;
+mod compression;
 mod health;
 mod join;
 mod ledger;
@@ -73,6 +74,7 @@ pub fn router(app: App) -> Router {
         .fallback(client::serve)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::negotiate))
+        .layer(compression::layer())
         .layer(middleware::from_fn(move |request, next| {
             security_headers::add(secure, request, next)
         }))

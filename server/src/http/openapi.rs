@@ -75,17 +75,16 @@ fn finish(mut document: OpenApi) -> OpenApi {
                 .build(),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
-        for operation in [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.patch,
-        ]
-        .into_iter()
-        .flatten()
-        {
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("patch", &mut item.patch),
+        ] {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             operation
                 .responses
                 .responses
@@ -94,6 +93,14 @@ fn finish(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// Unique, from what is unique: `get` of `/api/v1/briefings/{id}` is `get_briefings_id`.
+fn operation_id(method: &str, path: &str) -> String {
+    path.trim_start_matches("/api/v1")
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .fold(method.to_owned(), |id, word| id + "_" + word)
 }
 
 pub(super) fn routes(document: OpenApi) -> Router<App> {

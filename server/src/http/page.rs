@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use giaoban_store::{Cursor, Limit, Page};
+use giaoban_store::{Cursor, Limit, Page, StoreError};
 use serde::Serialize;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -45,30 +45,6 @@ impl<T> PageAnswer<T> {
             total: page.total,
         }
     }
-
-    /// One page of a list that is whole in memory. The cursor is the place in it.
-    pub(super) fn cut<R>(
-        all: Vec<R>,
-        limit: Limit,
-        cursor: Option<&str>,
-        show: impl FnMut(R) -> T,
-    ) -> Result<Self, giaoban_store::StoreError> {
-        let start: usize = match cursor {
-            None => 0,
-            Some(text) => text
-                .parse()
-                .map_err(|_| giaoban_store::StoreError::BadCursor)?,
-        };
-        let (total, length) = (all.len(), limit.get() as usize);
-        let end = start.saturating_add(length);
-        Ok(Self {
-            page: Listed {
-                items: all.into_iter().skip(start).take(length).map(show).collect(),
-                next: (end < total).then(|| end.to_string()),
-            },
-            total: total as u64,
-        })
-    }
 }
 
 impl<T: Serialize> IntoResponse for PageAnswer<T> {
@@ -79,4 +55,23 @@ impl<T: Serialize> IntoResponse for PageAnswer<T> {
             .insert(TOTAL, HeaderValue::from(self.total));
         response
     }
+}
+
+/// One page of a list that is whole in memory. The cursor is the place in it.
+pub(super) fn slice<R>(
+    all: Vec<R>,
+    limit: Limit,
+    cursor: Option<&Cursor>,
+) -> Result<Page<R>, StoreError> {
+    let start: usize = match cursor {
+        None => 0,
+        Some(cursor) => cursor.as_str().parse().map_err(|_| StoreError::BadCursor)?,
+    };
+    let (total, length) = (all.len(), limit.get() as usize);
+    let end = start.saturating_add(length);
+    Ok(Page {
+        items: all.into_iter().skip(start).take(length).collect(),
+        next: (end < total).then(|| Cursor::from(end.to_string())),
+        total: total as u64,
+    })
 }

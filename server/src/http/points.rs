@@ -39,7 +39,7 @@ pub(super) struct PointBody {
 }
 
 impl PointBody {
-    fn of(point: Point, unit_name: String, within_name: String) -> Self {
+    pub(super) fn of(point: Point, unit_name: String, within_name: String) -> Self {
         let filled = |text: String| (!text.is_empty()).then_some(text);
         Self {
             id: point.id.into(),

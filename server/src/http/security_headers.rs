@@ -8,7 +8,7 @@ use axum::response::Response;
 /// Own scripts only, none inline, nothing from elsewhere. `blob:` is what pictures of the own camera, downloads and
 /// workers of the meeting engine use; styles may be set by script (react-aria, the calendar).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self' ws: wss:; \
+    img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 static ALWAYS: [(HeaderName, &str); 7] = [

@@ -6,10 +6,13 @@ use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
 use crate::http::body::{Path, Query};
 use crate::http::page::{self, Listed, PageAnswer};
+use crate::http::points::PointBody;
 use crate::problem::Problem;
+use crate::time_zone::day_of;
 use axum::extract::State;
-use giaoban_store::{InvitedAs, fold};
+use giaoban_store::{InvitedAs, Page, fold};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -18,13 +21,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// An invited point, named as it was when it was invited.
+/// An invited point; its name and unit are those when it was invited.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct InvitedPoint {
-    point_id: Uuid,
-    name: String,
-    unit_code: String,
-    unit_name: String,
+    #[serde(flatten)]
+    point: PointBody,
     /// Watches, and is not given the floor.
     observer: bool,
 }
@@ -60,17 +61,31 @@ async fn list(
             fold(&row.point_name).contains(&sought) || fold(&row.unit_name).contains(&sought)
         });
     }
-    let limit = page::limit(asked.limit);
-    Ok(PageAnswer::cut(
-        invited,
-        limit,
-        asked.cursor.as_deref(),
-        |row| InvitedPoint {
-            point_id: row.point.into(),
-            name: row.point_name,
-            unit_code: row.unit.into(),
-            unit_name: row.unit_name,
+    let cursor = page::cursor(asked.cursor);
+    let page = page::slice(invited, page::limit(asked.limit), cursor.as_ref())?;
+    let day = day_of(detail.briefing.starts_at);
+    let mut shown = Vec::with_capacity(page.items.len());
+    let mut above = HashMap::new();
+    for row in page.items {
+        let Some(mut point) = app.store.points().get(row.point).await? else {
+            continue;
+        };
+        if !above.contains_key(&row.unit) {
+            let parent = app.store.units().ancestors(&row.unit, day).await?.pop();
+            above.insert(row.unit.clone(), parent.map(|unit| unit.name));
+        }
+        point.name = row.point_name;
+        point.unit = row.unit;
+        let within = above[&point.unit].clone().unwrap_or_default();
+        shown.push(InvitedPoint {
+            point: PointBody::of(point, row.unit_name, within),
             observer: row.role == InvitedAs::Observer,
-        },
-    )?)
+        });
+    }
+    let shown = Page {
+        items: shown,
+        next: page.next,
+        total: page.total,
+    };
+    Ok(PageAnswer::of(shown, |row| row))
 }

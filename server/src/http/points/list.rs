@@ -70,19 +70,15 @@ async fn list(
             names.insert(unit.code, unit.name);
         }
     }
-    let limit = page::limit(asked.limit);
-    Ok(PageAnswer::cut(
-        points,
-        limit,
-        asked.cursor.as_deref(),
-        |found| {
-            let within = found
-                .parent
-                .as_ref()
-                .and_then(|parent| names.get(parent).cloned());
-            PointBody::of(found.point, found.unit_name, within.unwrap_or_default())
-        },
-    )?)
+    let cursor = page::cursor(asked.cursor);
+    let page = page::slice(points, page::limit(asked.limit), cursor.as_ref())?;
+    Ok(PageAnswer::of(page, |found| {
+        let within = found
+            .parent
+            .as_ref()
+            .and_then(|parent| names.get(parent).cloned());
+        PointBody::of(found.point, found.unit_name, within.unwrap_or_default())
+    }))
 }
 
 fn matches(found: &PointInUnit, sought: &str) -> bool {

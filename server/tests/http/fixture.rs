@@ -1,0 +1,180 @@
+//! A server on a free port with the demonstration's data and a clock that tests can move.
+
+use chrono::{DateTime, Utc};
+use giaoban_server::clock::Clock;
+use giaoban_server::config::Config;
+use giaoban_server::demo::{self, PASSWORD};
+use giaoban_server::serve::{Mode, Server};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Thursday, 15:00 in Việt Nam.
+pub fn start_of_time() -> DateTime<Utc> {
+    "2026-11-26T08:00:00Z".parse().unwrap()
+}
+
+pub struct Site {
+    pub clock: Clock,
+    pub live: Uuid,
+    server: Server,
+    _dir: TempDir,
+}
+
+impl Site {
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.data.dir = dir.path().to_owned();
+        config.store.url = std::env::var("GIAOBAN_TEST_STORE_URL").ok();
+        config.http.listen = "127.0.0.1:0".parse().unwrap();
+        config.media.listen = "127.0.0.1:0".parse().unwrap();
+        let clock = Clock::fixed(start_of_time());
+        let mode = Mode {
+            clock: clock.clone(),
+            demo: true,
+        };
+        let prepared = Server::prepare(config, mode).await.unwrap();
+        let demo = demo::prepare(&prepared.app().store, clock.now())
+            .await
+            .unwrap();
+        Self {
+            clock,
+            live: demo.live.into(),
+            server: prepared.serve(),
+            _dir: dir,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.address())
+    }
+
+    pub fn api(&self, path: &str) -> String {
+        self.url(&format!("/api/v1/{path}"))
+    }
+
+    pub async fn sign_in(&self, username: &str) -> User<'_> {
+        let answer = self.try_sign_in(username, PASSWORD).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let body: Value = answer.json().await.unwrap();
+        User {
+            site: self,
+            http: Client::new(),
+            token: body["token"].as_str().unwrap().to_owned(),
+            account: body["account"].clone(),
+        }
+    }
+
+    pub async fn try_sign_in(&self, username: &str, password: &str) -> Response {
+        Client::new()
+            .post(self.api("auth/login"))
+            .json(&json!({ "username": username, "password": password }))
+            .send()
+            .await
+            .unwrap()
+    }
+}
+
+/// A signed-in program.
+pub struct User<'a> {
+    pub site: &'a Site,
+    pub token: String,
+    pub account: Value,
+    http: Client,
+}
+
+impl User<'_> {
+    pub fn id(&self) -> &str {
+        self.account["id"].as_str().unwrap()
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, self.site.api(path))
+            .bearer_auth(&self.token)
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub total: Option<u64>,
+    pub body: Value,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let status = response.status();
+        let total = response
+            .headers()
+            .get("x-total-count")
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        Self {
+            status,
+            total,
+            body: response.json().await.unwrap_or(Value::Null),
+        }
+    }
+
+    /// The body, when the answer has this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{:#}", self.body);
+        self.body
+    }
+
+    /// Refused with this status and code.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        let body = self.expect(status);
+        assert_eq!(body["code"], code, "{body:#}");
+        assert_eq!(body["status"], status);
+        body
+    }
+
+    /// The fields that were wrong.
+    #[track_caller]
+    pub fn wrong_fields(self) -> Vec<String> {
+        let body = self.refused(422, "invalid_fields");
+        let fields = body["fields"].as_array().unwrap();
+        fields
+            .iter()
+            .map(|field| field["field"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// The items of a page by one of their fields.
+pub fn column(page: &Value, name: &str) -> Vec<String> {
+    let items = page["items"].as_array().unwrap();
+    items
+        .iter()
+        .map(|item| item[name].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
