@@ -39,8 +39,10 @@ pub(super) async fn run(mut config: Config) -> Result<ExitCode, Box<dyn Error>> 
             .advance(Uuid::from(stale).into(), Phase::Closed)
             .await;
     }
-    for phase in [Phase::Open, Phase::InSession] {
-        app.rooms.advance(Uuid::from(demo.live).into(), phase).await;
+    if demo.begins {
+        for phase in [Phase::Open, Phase::InSession] {
+            app.rooms.advance(Uuid::from(demo.live).into(), phase).await;
+        }
     }
     let server = prepared.serve();
     let coloured = std::io::stdout().is_terminal();

@@ -32,7 +32,7 @@ const WEEKLY_AGENDA: [Item; 3] = [
 const SHORT_AGENDA: [Item; 2] = [("Báo cáo", 30, "Các đơn vị"), ("Kết luận", 15, "Chủ trì")];
 
 pub(super) async fn prepare(store: &Store, now: DateTime<Utc>) -> Result<Demo, DemoError> {
-    let (live, stale) = live(store, now).await?;
+    let demo = live(store, now).await?;
     let today = day_of(now);
     weekly(store, today, now).await?;
     let tomorrow = today + Days::new(1);
@@ -74,14 +74,11 @@ pub(super) async fn prepare(store: &Store, now: DateTime<Utc>) -> Result<Demo, D
         },
     )
     .await?;
-    Ok(Demo { live, stale })
+    Ok(demo)
 }
 
 /// The briefing that is in session, made when there is none; and those whose time has passed.
-async fn live(
-    store: &Store,
-    now: DateTime<Utc>,
-) -> Result<(BriefingId, Vec<BriefingId>), DemoError> {
+async fn live(store: &Store, now: DateTime<Utc>) -> Result<Demo, DemoError> {
     let query = BriefingQuery {
         states: vec![
             BriefingState::Open,
@@ -101,7 +98,11 @@ async fn live(
         .into_iter()
         .find(|briefing| briefing.state == BriefingState::InSession);
     if let Some(briefing) = standing {
-        return Ok((briefing.id, stale));
+        return Ok(Demo {
+            live: briefing.id,
+            begins: false,
+            stale,
+        });
     }
     let minutes = i64::from(chrono::Timelike::minute(&now) % 5) + 10;
     let starts_at = chrono::DurationRound::duration_trunc(now, TimeDelta::minutes(1))
@@ -119,7 +120,11 @@ async fn live(
         .briefings()
         .create(id, &plan, account("thuky"), now)
         .await?;
-    Ok((id, stale))
+    Ok(Demo {
+        live: id,
+        begins: true,
+        stale,
+    })
 }
 
 /// Every Monday for half a year, with Lào Cai's own briefing under the next one.

@@ -36,6 +36,8 @@ pub enum DemoError {
 #[derive(Clone, Debug)]
 pub struct Demo {
     pub live: BriefingId,
+    /// It was made just now and must be begun.
+    pub begins: bool,
     /// Briefings of earlier days that were left in session.
     pub stale: Vec<BriefingId>,
 }
