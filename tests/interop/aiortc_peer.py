@@ -18,19 +18,20 @@ class PlainColour(VideoStreamTrack):
     def __init__(self, colour):
         super().__init__()
         data = yuv_bytes(WIDTH, HEIGHT, colour)
-        self.frame = VideoFrame(WIDTH, HEIGHT, "yuv420p")
+        self.planes = []
         at = 0
-        for plane in self.frame.planes:
+        for plane in VideoFrame(WIDTH, HEIGHT, "yuv420p").planes:
             rows = b""
             for _ in range(plane.height):
                 rows += data[at : at + plane.width].ljust(plane.line_size, b"\0")
                 at += plane.width
-            plane.update(rows)
+            self.planes.append(rows)
 
     async def recv(self):
-        pts, time_base = await self.next_timestamp()
-        frame = VideoFrame.from_ndarray(self.frame.to_ndarray(), format="yuv420p")
-        frame.pts, frame.time_base = pts, time_base
+        frame = VideoFrame(WIDTH, HEIGHT, "yuv420p")
+        for plane, rows in zip(frame.planes, self.planes, strict=True):
+            plane.update(rows)
+        frame.pts, frame.time_base = await self.next_timestamp()
         return frame
 
 

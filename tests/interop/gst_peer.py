@@ -17,28 +17,23 @@ VP8 = "application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=
 OPUS = "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,encoding-params=(string)2,payload=111"
 
 
-def wait_for(promise: Gst.Promise):
-    if promise.wait() != Gst.PromiseResult.REPLIED:
-        raise RuntimeError("webrtcbin did not reply")
-    return promise.get_reply()
-
-
 class Peer:
     """A pipeline around one webrtcbin."""
 
-    def __init__(self, description: str):
-        self.pipeline = Gst.parse_launch(description)
+    def __init__(self, pipeline: Gst.Pipeline):
+        self.pipeline = pipeline
         self.webrtc = self.pipeline.get_by_name("w")
         self.location = ""
+        self.kept = []
+        self.needed = threading.Event()
+        self.webrtc.connect("on-negotiation-needed", lambda _: self.needed.set())
 
     def negotiate(self, url: str, token: str) -> None:
         self.pipeline.set_state(Gst.State.PLAYING)
-        promise = Gst.Promise.new()
-        self.webrtc.emit("create-offer", None, promise)
-        offer = wait_for(promise).get_value("offer")
-        promise = Gst.Promise.new()
-        self.webrtc.emit("set-local-description", offer, promise)
-        promise.wait()
+        assert self.needed.wait(10), "webrtcbin never needs a negotiation"
+        reply = self._ask("create-offer", None)
+        offer = reply.get_value("offer")
+        self._ask("set-local-description", offer)
         self._gathered()
         sdp = self.webrtc.get_property("local-description").sdp.as_text()
         status, headers, text = call("POST", url, token, sdp.encode(), "application/sdp")
@@ -46,9 +41,17 @@ class Peer:
         self.location = headers["Location"]
         _, message = GstSdp.SDPMessage.new_from_text(text)
         answer = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, message)
+        self._ask("set-remote-description", answer)
+
+    def _ask(self, action: str, argument):
         promise = Gst.Promise.new()
-        self.webrtc.emit("set-remote-description", answer, promise)
-        promise.wait()
+        self.webrtc.emit(action, argument, promise)
+        if promise.wait() != Gst.PromiseResult.REPLIED:
+            raise RuntimeError(f"webrtcbin did not reply to {action}")
+        reply = promise.get_reply()
+        # The bindings free a reply under a value that still points into it: nothing is let go while the peer lives.
+        self.kept += [promise, reply, argument]
+        return reply
 
     def _gathered(self, seconds: float = 10) -> None:
         end = time.monotonic() + seconds
@@ -74,7 +77,7 @@ class Publisher(Peer):
     def __init__(self, joined: Joined, colour):
         red, green, blue = colour
         argb = 0xFF000000 | red << 16 | green << 8 | blue
-        super().__init__(
+        description = (
             "webrtcbin name=w bundle-policy=max-bundle "
             f"videotestsrc is-live=true pattern=solid-color foreground-color={argb} "
             "! video/x-raw,width=640,height=360,framerate=15/1 ! videoconvert "
@@ -83,6 +86,7 @@ class Publisher(Peer):
             "audiotestsrc is-live=true wave=sine freq=440 ! audioconvert ! audioresample ! opusenc "
             f"! rtpopuspay ! {OPUS} ! w."
         )
+        super().__init__(Gst.parse_launch(description))
         for transceiver in self._transceivers():
             transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
         self.joined = joined
@@ -102,7 +106,11 @@ class Watcher(Peer):
     """Decodes the stage's picture and counts its sound."""
 
     def __init__(self, joined: Joined):
-        super().__init__("webrtcbin name=w bundle-policy=max-bundle")
+        webrtc = Gst.ElementFactory.make("webrtcbin", "w")
+        webrtc.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
+        pipeline = Gst.Pipeline.new(None)
+        pipeline.add(webrtc)
+        super().__init__(pipeline)
         self.joined = joined
         self.lock = threading.Lock()
         self.frames = 0
