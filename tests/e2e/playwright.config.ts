@@ -12,5 +12,6 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  use: { actionTimeout: 15_000, navigationTimeout: 20_000 },
   forbidOnly: true,
 })

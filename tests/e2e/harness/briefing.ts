@@ -12,6 +12,7 @@ export class Gathering {
   /** Errors that pages threw; must be empty at the end. */
   readonly problems: string[] = []
   readonly #browsers: Browser[] = []
+  readonly #pages: [Who, Page][] = []
 
   private constructor(server: Server, briefing: string) {
     this.server = server
@@ -33,7 +34,9 @@ export class Gathering {
   async page(who: Who, options: Parameters<typeof pageOf>[3] = {}): Promise<Page> {
     const browser = await browserOf(who)
     this.#browsers.push(browser)
-    return pageOf(browser, this.server.base, this.problems, options)
+    const page = await pageOf(browser, this.server.base, this.problems, options)
+    this.#pages.push([who, page])
+    return page
   }
 
   /** A page of this person in the room. */
@@ -41,6 +44,11 @@ export class Gathering {
     const page = await this.page(who, options)
     await attend(page, who, this.briefing)
     return page
+  }
+
+  /** What everybody sees now, for whoever looks into a failure. */
+  async photograph(nameOf: (who: Who, number: number) => string): Promise<void> {
+    for (const [number, [who, page]] of this.#pages.entries()) await page.screenshot({ path: nameOf(who, number) }).catch(() => undefined)
   }
 
   /** Closes everything; fails on errors of pages and of the server. */

@@ -37,6 +37,9 @@ export async function pageOf(browser: Browser, base: string, problems: string[],
     ...options,
   })
   const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') console.log(`    ${page.url()}: ${message.text()}`)
+  })
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.stack ?? error.message}`))
   return page
 }

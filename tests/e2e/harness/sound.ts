@@ -42,7 +42,8 @@ export async function hears(page: Page, timeout = 15_000): Promise<void> {
   await expect.poll(() => loudness(page), { message: 'speech is received', timeout }).toBeGreaterThan(SPEECH)
 }
 
-/** Listens for a while: nothing may be received. */
+/** Waits until the last sound has died away (a decoder lets it fade), then listens for a while: nothing may be received. */
 export async function hearsNothing(page: Page, milliseconds = 3_000): Promise<void> {
+  await expect.poll(() => loudness(page, 600), { message: 'the sound dies away', timeout: 5_000 }).toBeLessThan(SILENCE)
   expect(await loudness(page, milliseconds), 'nothing is received').toBeLessThan(SILENCE)
 }

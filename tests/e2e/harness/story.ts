@@ -1,4 +1,5 @@
 import { test as base } from '@playwright/test'
+import { writeFileSync } from 'node:fs'
 import { Gathering } from './briefing.ts'
 
 /** A test with a server and briefing of its own, closed and checked at the end. */
@@ -6,7 +7,10 @@ export const test = base.extend<{ gathering: Gathering }>({
   gathering: async ({}, use, info) => {
     const gathering = await Gathering.open()
     await use(gathering)
-    if (info.status !== info.expectedStatus) await info.attach('server.log', { body: gathering.server.log(), contentType: 'text/plain' })
+    if (info.status !== info.expectedStatus) {
+      writeFileSync(info.outputPath('server.log'), gathering.server.log())
+      await gathering.photograph((who, number) => info.outputPath(`${number}-${who}.png`))
+    }
     await gathering.close()
   },
 })

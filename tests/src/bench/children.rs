@@ -31,6 +31,7 @@ fn load_generator(watchers: usize, duration: Duration, process: u32) -> Result<C
         .args(["--threads", threads(watchers)])
         .args(["--seconds", &duration.as_secs_f64().to_string()])
         .args(["--process", &process.to_string()])
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit());

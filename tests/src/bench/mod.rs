@@ -9,6 +9,7 @@ pub use row::Row;
 pub use scenario::Scenario;
 
 use crate::harness::server::Options as ServerOptions;
+use crate::load::Report;
 use anyhow::{Context as _, Result};
 use children::{FloorRun, ServerRun};
 use serde::Serialize;
@@ -90,15 +91,13 @@ pub async fn run(options: Options) -> Result<usize> {
             watchers,
             duration: options.duration,
         };
-        let floor = floor.measure().await.context("the floor")?;
         let run = ServerRun {
             server: server.clone(),
             watchers,
             duration: options.duration,
         };
-        let report = run.measure().await.with_context(|| name.clone())?;
-        match Row::new(&name, &report, &floor) {
-            Ok(row) => {
+        match measure(&name, floor, run).await {
+            Ok((row, report)) => {
                 table::row(&row, &report);
                 results.scenarios.push(row);
             }
@@ -115,6 +114,17 @@ pub async fn run(options: Options) -> Result<usize> {
     std::fs::write(&options.out, text).context("writing the results")?;
     println!("\n{}", options.out.display());
     Ok(results.refused.len())
+}
+
+/// The floor and then the server; a run that could not be finished is a refused row, not the end of the bench.
+async fn measure(name: &str, floor: FloorRun, run: ServerRun) -> Result<(Row, Report), String> {
+    let floor = floor
+        .measure()
+        .await
+        .map_err(|error| format!("the floor: {error:#}"))?;
+    let report = run.measure().await.map_err(|error| format!("{error:#}"))?;
+    let row = Row::new(name, &report, &floor)?;
+    Ok((row, report))
 }
 
 fn machine() -> Machine {

@@ -25,7 +25,7 @@ pub(super) fn row(row: &Row, report: &Report) {
         .map(|share| format!("{:.0} %", share * 100.0))
         .collect();
     println!(
-        "{:<13} {:>8} {:>9.2} {:>8.2} {:>6.2} {:>10.1} {:>9.6} {:>9.3} {:>9.3} {:>6.0} ms  {} ({})",
+        "{:<13} {:>8} {:>9.2} {:>8.2} {:>6.2} {:>10.1} {:>9.6} {:>9.3} {:>9.3} {:>6.0} ms  {} ({}){}",
         row.name,
         row.watchers,
         row.cpu_us_per_forwarded_packet,
@@ -38,7 +38,19 @@ pub(super) fn row(row: &Row, report: &Report) {
         report.first_frame_ms_p95,
         busy.join(" + "),
         report.profile,
+        others(report.others_busy),
     );
+}
+
+/// A warning where other programs kept the machine busy: the figures are then too high.
+fn others(share: f64) -> String {
+    if share < 0.1 {
+        return String::new();
+    }
+    format!(
+        "  other programs used {:.0} % of the machine",
+        share * 100.0
+    )
 }
 
 pub(super) fn refused(name: &str, reason: &str) {

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -149,19 +150,26 @@ impl Server {
         self.spawn().await
     }
 
-    /// Runs another command of the same binary on the same data, such as `ledger verify`.
-    pub fn command(&self, arguments: &[&str]) -> Result<String> {
+    /// Runs another command of the same binary on the same data, such as `ledger verify`, with `input` on its standard
+    /// input.
+    pub fn command(&self, arguments: &[&str], input: &str) -> Result<String> {
         let binary = match &self.options.binary {
             Some(named) => named.clone(),
             None => binary::giaoban()?,
         };
-        let output = Command::new(binary)
+        let mut child = Command::new(binary)
             .args(arguments)
             .current_dir(self.directory.path())
             .env("GIAOBAN_DATA__DIR", self.directory.path().join("data"))
-            .stdin(Stdio::null())
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .context("running a command")?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes()).context("its input")?;
+        }
+        let output = child.wait_with_output().context("running a command")?;
         let text = format!(
             "{}{}",
             String::from_utf8_lossy(&output.stdout),

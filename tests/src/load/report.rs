@@ -41,8 +41,9 @@ pub struct Report {
     pub server_rss_after_kib: Option<u64>,
     /// Share of its time that each of our threads was busy, publisher first.
     pub busy: Vec<f64>,
-    /// Share of all cores that were busy.
+    /// Share of all cores that were busy, and with neither the measured process nor us.
     pub machine_busy: f64,
+    pub others_busy: f64,
     /// Datagrams that the kernel dropped at our own sockets, and at the server's.
     pub own_drops: u64,
     pub server_drops: u64,

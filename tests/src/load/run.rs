@@ -144,6 +144,7 @@ struct Sample {
     at: Instant,
     sent: (u64, u64),
     cpu: Option<Duration>,
+    own_cpu: Duration,
     machine: (u64, u64),
     own_drops: u64,
     server_drops: u64,
@@ -157,6 +158,7 @@ impl Sample {
             machine: process::machine_ticks()?,
             sent: threads.shared.sent(),
             cpu: plan.process.map(process::cpu_time).transpose()?,
+            own_cpu: process::cpu_time(std::process::id())?,
             at: Instant::now(),
         })
     }
@@ -263,8 +265,18 @@ impl Threads {
         let audio = begin.sent.0..end.sent.0;
         let video = begin.sent.1..end.sent.1;
         let published = (audio.end - audio.start) + (video.end - video.start);
+        let seconds = end.at.duration_since(begin.at).as_secs_f64();
+        let machine_busy = share(
+            end.machine.0 - begin.machine.0,
+            end.machine.1 - begin.machine.1,
+        );
+        let used = |sample: &Sample| sample.own_cpu + sample.cpu.unwrap_or_default();
+        let cores = std::thread::available_parallelism().map_or(1.0, |cores| {
+            f64::from(u32::try_from(cores.get()).unwrap_or(1))
+        });
+        let ours = used(end).saturating_sub(used(begin)).as_secs_f64() / (seconds * cores);
         let mut report = Report {
-            seconds: end.at.duration_since(begin.at).as_secs_f64(),
+            seconds,
             published,
             publisher_key_frames: source.key_frames,
             publisher_resent: source.resent,
@@ -273,10 +285,8 @@ impl Threads {
                 .cpu
                 .zip(begin.cpu)
                 .map(|(end, begin)| micros(end.saturating_sub(begin))),
-            machine_busy: share(
-                end.machine.0 - begin.machine.0,
-                end.machine.1 - begin.machine.1,
-            ),
+            machine_busy,
+            others_busy: (machine_busy - ours).max(0.0),
             own_drops: end.own_drops.saturating_sub(begin.own_drops),
             server_drops: end.server_drops.saturating_sub(begin.server_drops),
             profile: source.profile,
