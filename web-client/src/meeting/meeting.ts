@@ -183,6 +183,7 @@ export class Meeting {
 
   async leave(): Promise<void> {
     if (this.#socket.status.kind === 'live') await this.command({ type: 'leave' })
+    this.#socket.left()
     this.stop()
   }
 

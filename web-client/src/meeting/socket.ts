@@ -90,6 +90,11 @@ export class MeetingSocket {
     void this.#connect()
   }
 
+  /** The person left: over at once, whether or not the server's goodbye still arrives. */
+  left(): void {
+    if (this.#status.kind !== 'ended') this.#end('left')
+  }
+
   /** Closes for good; the server keeps the seat for the grace period. */
   stop(): void {
     this.#run += 1
