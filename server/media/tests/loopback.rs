@@ -245,3 +245,20 @@ async fn who_falls_silent_is_gone_and_who_is_asked_to_leave_is_told() {
     assert!(asked.closed, "told by close_notify");
     assert_eq!(engine.stats().peers, 0);
 }
+
+#[tokio::test]
+async fn a_reloaded_page_replaces_its_former_self_and_is_not_ended_by_its_goodbye() {
+    let (engine, mut events) = start(2);
+    grant(&engine, 1, &[1]);
+    let mut speaker = speaker(&engine, 1, Transport::Udp).await;
+    let mut before = listener(&engine, 2, Transport::Udp).await;
+    let sequence = speak_until_heard(&mut speaker, &mut before, 0, 10);
+    let mut after = listener(&engine, 2, Transport::Udp).await;
+    let reason = event(&mut events, |event| match event {
+        MediaEvent::Disconnected { peer: who, reason } if who == peer(2) => Some(reason),
+        _ => None,
+    })
+    .await;
+    assert_eq!(reason, DisconnectReason::Replaced);
+    speak_until_heard(&mut speaker, &mut after, sequence, 10);
+}

@@ -45,7 +45,7 @@ pub enum DisconnectReason {
     NeverConnected,
     /// DTLS failed: a broken handshake or a certificate that is not the offer's.
     Handshake,
-    /// The same peer came back with another DTLS certificate.
+    /// The same peer came back with another DTLS certificate (a page reload); its next connection is under way or there.
     Replaced,
 }
 

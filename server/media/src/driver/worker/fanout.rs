@@ -114,12 +114,14 @@ impl Worker {
         let Some(state) = self.router.feeds.get_mut(&feed) else {
             return;
         };
-        for id in state.listeners.clone() {
-            self.hear(now, id, packets);
+        let listeners = std::mem::take(&mut state.listeners);
+        for id in &listeners {
+            self.hear(now, *id, packets);
         }
         let Some(state) = self.router.feeds.get_mut(&feed) else {
             return;
         };
+        state.listeners = listeners;
         if packets
             .first()
             .is_some_and(|packet| packet.vp8.is_some() || packet.codec != crate::sdp::Codec::Opus)

@@ -7,7 +7,7 @@ mod receive;
 
 use super::connection::{Connection, Timeouts};
 use super::outbox::{Outbox, Path, TcpId};
-use super::shared::{Control, Shared, WorkerId, add};
+use super::shared::{Control, Owner, Shared, WorkerId, add};
 use super::tcp::TcpPeer;
 use super::timers::Timers;
 use super::udp::{Receiver, Sender};
@@ -300,9 +300,16 @@ impl Worker {
         for index in sockets {
             self.tcp.remove(index);
         }
+        // A peer that came back anew (a page reload) may already have its next connection; that one must stay.
+        let superseded = self.by_peer.get(&peer) != Some(&key) || !self.forget(peer);
         if self.by_peer.get(&peer) == Some(&key) {
             self.by_peer.remove(&peer);
         }
+        let reason = if superseded {
+            DisconnectReason::Replaced
+        } else {
+            reason
+        };
         for (index, slot) in connection.subscriber.slots.iter_mut().enumerate() {
             for feed in slot.clear().into_iter().flatten() {
                 self.router.unsubscribe(feed, (key, index));
@@ -329,11 +336,18 @@ impl Worker {
         self.counters()
             .peers
             .store(self.connections.len() as u64, Ordering::Relaxed);
-        if reason != DisconnectReason::Replaced {
-            self.shared.registry().forget(peer);
-        }
         tracing::debug!(%peer, ?reason, "media ended");
         self.shared.event(MediaEvent::Disconnected { peer, reason });
+    }
+
+    /// Forgets a peer that is still this worker's. Returns whether it was.
+    fn forget(&self, peer: PeerId) -> bool {
+        let mut registry = self.shared.registry();
+        let ours = registry
+            .peers
+            .get(&peer)
+            .is_some_and(|entry| matches!(entry.owner, Owner::Worker(worker) if worker == self.id));
+        ours && registry.forget(peer).is_some()
     }
 
     fn stop(&mut self) {
