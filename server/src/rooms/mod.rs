@@ -176,7 +176,8 @@ impl Rooms {
         }
     }
 
-    /// Moves a briefing on by the server itself, and waits until the list of briefings says so.
+    /// Moves a briefing on by the server itself, and waits until the list of briefings says so. One that is there already, or
+    /// beyond, stays where it is.
     pub async fn advance(&self, briefing: BriefingId, phase: Phase) {
         let Some(room) = Shared::room(&self.shared, briefing) else {
             return;
@@ -200,12 +201,22 @@ impl Rooms {
             .briefings()
             .head(ids::same(briefing))
             .await;
-        matches!(head, Ok(Some(head)) if head.state == mirror::state(phase))
+        matches!(head, Ok(Some(head)) if stage(head.state) >= stage(mirror::state(phase)))
     }
 
     /// Tells the clients that the server stops and ends every room.
     pub async fn shutdown(&self) {
         self.shared.shutdown().await;
+    }
+}
+
+/// How far a briefing has come; a break belongs to the session.
+fn stage(state: BriefingState) -> u8 {
+    match state {
+        BriefingState::Planned => 0,
+        BriefingState::Open => 1,
+        BriefingState::InSession | BriefingState::Adjourned => 2,
+        BriefingState::Closed | BriefingState::Cancelled => 3,
     }
 }
 

@@ -16,3 +16,4 @@ mod offers;
 mod room;
 mod slow;
 mod store_failure;
+mod tree;

@@ -25,6 +25,8 @@ pub(crate) fn commune(number: usize) -> String {
 /// What was put into the store.
 pub(crate) struct Seeded {
     pub(crate) briefing: Uuid,
+    /// The province's own with its communes, under it.
+    pub(crate) child: Uuid,
     /// Tokens of people who are signed in.
     pub(crate) tokens: HashMap<String, String>,
 }
@@ -109,8 +111,18 @@ pub(crate) async fn seed(store: &Store, plan: Plan) -> Seeded {
         })
         .await
         .expect("grant");
-    let briefing = Uuid::now_v7();
-    let plan = BriefingPlan {
+    let invitations: Vec<Invitation> = units
+        .iter()
+        .map(|row| Invitation {
+            point: point_id(row.unit.code.as_str()),
+            point_name: row.unit.name.clone(),
+            unit: row.unit.code.clone(),
+            unit_name: row.unit.name.clone(),
+            role: InvitedAs::Delegate,
+        })
+        .collect();
+    let (briefing, child) = (Uuid::now_v7(), Uuid::now_v7());
+    let national = BriefingPlan {
         title: "Giao ban tháng 11".to_owned(),
         host_unit: "TW".into(),
         parent: None,
@@ -134,24 +146,30 @@ pub(crate) async fn seed(store: &Store, plan: Plan) -> Seeded {
             presenter_unit: None,
             presenter: None,
         }],
-        invitations: units
-            .iter()
-            .map(|row| Invitation {
-                point: point_id(row.unit.code.as_str()),
-                point_name: row.unit.name.clone(),
-                unit: row.unit.code.clone(),
-                unit_name: row.unit.name.clone(),
-                role: InvitedAs::Delegate,
-            })
-            .collect(),
+        invitations: invitations.clone(),
         participants: Vec::new(),
     };
-    store
-        .briefings()
-        .create(BriefingId::from(briefing), &plan, accounts[SECRETARY], now)
-        .await
-        .expect("briefing");
-    Seeded { briefing, tokens }
+    let provincial = BriefingPlan {
+        title: "Điểm cầu Lào Cai".to_owned(),
+        host_unit: "15".into(),
+        parent: Some(briefing.into()),
+        chair: accounts[PROVINCE],
+        agenda: Vec::new(),
+        invitations: invitations.into_iter().skip(1).collect(),
+        ..national.clone()
+    };
+    for (id, plan) in [(briefing, national), (child, provincial)] {
+        store
+            .briefings()
+            .create(BriefingId::from(id), &plan, accounts[SECRETARY], now)
+            .await
+            .expect("briefing");
+    }
+    Seeded {
+        briefing,
+        child,
+        tokens,
+    }
 }
 
 pub(crate) fn point_id(code: &str) -> PointId {
@@ -254,6 +272,14 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// The same server, another briefing.
+    pub(crate) fn about(&self, briefing: Uuid) -> Self {
+        Self {
+            briefing,
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
