@@ -142,7 +142,7 @@ impl Client {
             match timeout_at(deadline, self.next()).await {
                 Ok(Some(_)) => {}
                 Ok(None) => panic!("closed while waiting until {what}"),
-                Err(_) => panic!("waited in vain until {what}: {:#?}", self.view),
+                Err(_elapsed) => panic!("waited in vain until {what}: {:#?}", self.view),
             }
         }
     }
