@@ -100,7 +100,7 @@ export function WeekGrid({ monday, briefings, selected, now, onSelect }: WeekGri
             {clock(info.date)}
           </span>
         )}
-        nowIndicatorLineClass="z-0! border-t-2 border-son"
+        nowIndicatorLineClass="now-line border-t-2 border-son"
         nowIndicatorDotClass="size-2.5 -translate-x-1/2 -translate-y-1/2 rounded-full bg-son"
         columnEventClass={eventClass}
         columnEventInnerClass="h-full overflow-hidden py-1 pr-1.5 pl-2"
