@@ -220,13 +220,16 @@ impl Meeting {
 
     // Questions of the shell. They are answered from what is durable.
 
-    /// Who a connection is.
+    /// Who a connection is; `None` until its joining is durable.
     pub fn standing(&self, connection: ConnectionId) -> Option<Standing> {
-        let known = self.sessions.get(connection)?;
+        let known = self
+            .sessions
+            .get(connection)
+            .filter(|known| known.entered)?;
         let seat = self.durable.seat(known.seat)?;
         Some(Standing {
             seat: known.seat,
-            admitted: seat.admitted && known.entered,
+            admitted: seat.admitted,
             publishes: seat.admitted && seat.role != crate::wire::Role::Observer,
         })
     }

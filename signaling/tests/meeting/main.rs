@@ -15,4 +15,5 @@ mod session;
 mod stage;
 mod storm;
 mod tree;
+mod wire;
 mod world;

@@ -69,6 +69,8 @@ pub(crate) struct World {
     pub(crate) phases: Vec<Phase>,
     pub(crate) told: Vec<(BriefingId, giaoban_signaling::hierarchy::HierarchyMessage)>,
     pub(crate) dropped_media: Vec<SeatId>,
+    /// Every message as it goes over the wire, if somebody wants to read it.
+    pub(crate) wire: Option<Vec<String>>,
     by_connection: BTreeMap<ConnectionId, String>,
     next: u64,
 }
@@ -91,6 +93,7 @@ impl World {
             phases: Vec::new(),
             told: Vec::new(),
             dropped_media: Vec::new(),
+            wire: None,
             by_connection: BTreeMap::new(),
             next: 1,
         };
@@ -180,6 +183,10 @@ impl World {
         let Some(name) = self.by_connection.get(&connection) else {
             panic!("a message to a connection that is closed");
         };
+        if let Some(wire) = &mut self.wire {
+            let json = serde_json::to_string(message).unwrap();
+            wire.push(format!("{name} {json}"));
+        }
         let client = self.clients.get_mut(name).unwrap();
         client.messages += 1;
         match message {
