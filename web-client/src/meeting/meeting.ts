@@ -166,6 +166,8 @@ export class Meeting {
   /** Chooses what to show, then asks for leave to show it: one press, and nothing is sent before the approval. */
   async requestShare(): Promise<void> {
     if (!(await this.#session.pickContent())) return
+    // Approved before this page was reloaded: the leave still holds.
+    if (this.snapshot.get().view?.me.share === 'granted') return this.#session.sendContent()
     const outcome = await this.command({ type: 'request_share' })
     if (outcome.type === 'refused') this.#session.stopContent()
   }

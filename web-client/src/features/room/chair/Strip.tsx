@@ -16,7 +16,7 @@ export function Strip() {
   const me = useView((view) => view.me.label.seat)
   const others = strip.filter((label) => label.seat !== main && label.seat !== me).slice(0, TILES)
   return (
-    <ul aria-label={t('strip.label')} className="grid h-38.5 shrink-0 grid-cols-5 gap-4">
+    <ul aria-label={t('strip.label')} className="grid h-38.5 shrink-0 grid-cols-5 grid-rows-1 gap-4">
       {others.map((label) => (
         <li key={label.seat} className="min-w-0">
           <Tile label={label} />

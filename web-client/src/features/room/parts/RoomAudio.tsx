@@ -11,12 +11,21 @@ export function RoomAudio() {
   const [elements] = useState(() => new Set<HTMLAudioElement>())
   const [blocked, setBlocked] = useState(false)
   const play = () => {
-    void Promise.all([...elements].map((element) => element.play()))
-      .then(() => setBlocked(false))
-      .catch((error: unknown) => {
-        if (error instanceof DOMException && error.name === 'NotAllowedError') setBlocked(true)
-      })
+    void playAll(elements).then(setBlocked)
   }
+  // Any press will do: the browser only wants to know that there is a person.
+  useEffect(() => {
+    if (!blocked) return undefined
+    const retry = () => {
+      void playAll(elements).then(setBlocked)
+    }
+    window.addEventListener('pointerup', retry)
+    window.addEventListener('keyup', retry)
+    return () => {
+      window.removeEventListener('pointerup', retry)
+      window.removeEventListener('keyup', retry)
+    }
+  }, [blocked, elements])
   return (
     <>
       {slots
@@ -25,7 +34,7 @@ export function RoomAudio() {
           <Sound key={slot.index} index={slot.index} stream={slot.stream} elements={elements} onStream={play} />
         ))}
       {blocked && (
-        <div role="alert" className="fixed inset-x-0 top-2 z-40 flex justify-center">
+        <div role="alert" className="pointer-events-none fixed inset-x-0 top-20 z-40 flex justify-center *:pointer-events-auto">
           <Button variant="primary" size="session" icon={<Volume2 aria-hidden size={22} />} onPress={play}>
             {t('sound.unblock')}
           </Button>
@@ -33,6 +42,16 @@ export function RoomAudio() {
       )}
     </>
   )
+}
+
+/** Whether the browser still refuses. Any other failure is a stream that was replaced meanwhile. */
+async function playAll(elements: ReadonlySet<HTMLAudioElement>): Promise<boolean> {
+  try {
+    await Promise.all([...elements].map((element) => element.play()))
+    return false
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'NotAllowedError'
+  }
 }
 
 interface SoundProps {

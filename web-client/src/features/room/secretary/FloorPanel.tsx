@@ -38,8 +38,8 @@ export function FloorPanel() {
           className="flex min-h-11 items-center gap-3 rounded-ctl bg-gold px-4 text-left text-on-gold"
         >
           <Mic aria-hidden size={18} strokeWidth={2.5} className="shrink-0" />
-          <span className="min-w-0 flex-1 truncate text-place">
-            <span className="font-semibold">{speaker.name}</span>{' '}
+          <span className="min-w-0 truncate text-place font-semibold">{speaker.name}</span>
+          <span className="flex-1 text-body whitespace-nowrap">
             {t(holder?.state === 'invited' ? 'side.invited' : 'side.speaking')}
           </span>
           {holder?.speaking_since && <Since at={holder.speaking_since} />}
