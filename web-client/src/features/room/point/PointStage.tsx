@@ -56,11 +56,10 @@ export function PointStage({ speaking }: { speaking: boolean }) {
         {!shared && main !== null && <LargePlate main={main} />}
       </div>
       <div className="point-people">
-        {speaking && <OwnTile />}
         {shared && main !== null && main.seat !== me && <MainTile />}
         <ChairTile />
         {(!shared || speaking) && <RecentTile />}
-        {!speaking && <OwnTile />}
+        <OwnTile first={speaking} />
       </div>
       <Who />
     </div>
@@ -85,7 +84,6 @@ function Large({ picture, testId, label, coming, fit, cut = false }: LargeProps)
         label={label}
         testId={testId}
         fit={fit}
-        mirrored={picture.own}
         className={cx(cut && 'brightness-60', !picture.live && !cut && 'invisible')}
       />
       {cut ? (

@@ -15,14 +15,16 @@ interface TileProps {
   gold?: boolean
   icon?: ReactNode
   empty: string
+  first?: boolean
   children?: ReactNode
 }
 
-function Tile({ picture, name, note, testId, gold = false, icon, empty, children }: TileProps) {
+function Tile({ picture, name, note, testId, gold = false, icon, empty, first = false, children }: TileProps) {
   return (
     <figure
       className={cx(
         'flex min-h-0 flex-col overflow-hidden rounded-ctl',
+        first && '-order-1',
         gold ? 'bg-gold text-on-gold ring-3 ring-gold ring-inset' : 'bg-raised',
       )}
     >
@@ -109,7 +111,8 @@ export function RecentTile() {
   )
 }
 
-export function OwnTile() {
+/** Stays the same element when it moves to the first place, so that its picture does not go dark. */
+export function OwnTile({ first }: { first: boolean }) {
   const { t } = useTranslation('room')
   const meeting = useMeeting()
   const name = useView((view) => view.me.label.name)
@@ -123,6 +126,7 @@ export function OwnTile() {
       name={name}
       note={t('tile.own')}
       testId="own-video"
+      first={first}
       gold={on}
       icon={on ? <Mic aria-hidden size={18} strokeWidth={2.25} /> : <MicOff aria-hidden size={18} strokeWidth={2.25} />}
       empty={t(`camera.${camera}`)}
