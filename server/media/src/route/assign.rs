@@ -5,33 +5,42 @@ use giaoban_signaling::plan::MediaPlan;
 
 /// What one viewer should see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct View {
+pub(crate) struct View<'a> {
     pub(crate) main: Option<SeatId>,
     pub(crate) content: Option<SeatId>,
-    /// Candidates for thumbnails, in order.
-    pub(crate) strip: Vec<SeatId>,
+    /// Candidates for thumbnails, in order, where they are not everybody's.
+    pub(crate) strip: Option<&'a [SeatId]>,
 }
 
-impl View {
-    /// What `viewer` (`None`: nobody in particular) sees by the plan; never itself, and nobody twice.
-    pub(crate) fn of(plan: &MediaPlan, viewer: Option<SeatId>) -> Self {
+impl<'a> View<'a> {
+    /// What `viewer` (`None`: nobody in particular) sees by the plan; never itself.
+    pub(crate) fn of(plan: &'a MediaPlan, viewer: Option<SeatId>) -> Self {
         let own = viewer.and_then(|seat| plan.viewers.get(&seat));
         let not_self = |seat: &SeatId| Some(*seat) != viewer;
-        let main = own.and_then(|own| own.main).or(plan.main).filter(not_self);
-        let strip = own
-            .and_then(|own| own.strip.as_ref())
-            .unwrap_or(&plan.strip);
-        let mut thumbnails: Vec<SeatId> = Vec::new();
+        Self {
+            main: own.and_then(|own| own.main).or(plan.main).filter(not_self),
+            content: plan.content.filter(not_self),
+            strip: own.and_then(|own| own.strip.as_deref()),
+        }
+    }
+
+    /// The first `count` of `strip` that `viewer` may see as thumbnails: not itself, not its main picture, nobody twice.
+    pub(crate) fn thumbnails(
+        &self,
+        strip: impl IntoIterator<Item = SeatId>,
+        viewer: Option<SeatId>,
+        count: usize,
+    ) -> Vec<SeatId> {
+        let mut thumbnails = Vec::with_capacity(count);
         for seat in strip {
-            if not_self(seat) && Some(*seat) != main && !thumbnails.contains(seat) {
-                thumbnails.push(*seat);
+            if thumbnails.len() == count {
+                break;
+            }
+            if Some(seat) != viewer && Some(seat) != self.main && !thumbnails.contains(&seat) {
+                thumbnails.push(seat);
             }
         }
-        Self {
-            main,
-            content: plan.content.filter(not_self),
-            strip: thumbnails,
-        }
+        thumbnails
     }
 }
 
@@ -79,15 +88,15 @@ mod tests {
         };
         let view = View::of(&plan, Some(seat(2)));
         assert_eq!(
-            view,
-            View {
-                main: Some(seat(1)),
-                content: None,
-                strip: vec![seat(3)]
-            }
+            (view.main, view.content, view.strip),
+            (Some(seat(1)), None, None)
         );
+        let strip = || plan.strip.iter().copied();
+        assert_eq!(view.thumbnails(strip(), Some(seat(2)), 9), [seat(3)]);
         assert_eq!(View::of(&plan, Some(seat(1))).main, None);
-        assert_eq!(View::of(&plan, None).strip, [seat(2), seat(3)]);
+        let nobody = View::of(&plan, None);
+        assert_eq!(nobody.thumbnails(strip(), None, 9), [seat(2), seat(3)]);
+        assert_eq!(nobody.thumbnails(strip(), None, 1), [seat(2)]);
     }
 
     #[test]
@@ -97,20 +106,15 @@ mod tests {
             strip: vec![seat(3)],
             ..MediaPlan::default()
         };
-        plan.viewers.insert(
-            seat(1),
-            ViewerPlan {
-                main: Some(seat(5)),
-                strip: None,
-            },
-        );
+        let own = ViewerPlan {
+            main: Some(seat(5)),
+            strip: Some(vec![seat(4)]),
+        };
+        plan.viewers.insert(seat(1), own);
+        let view = View::of(&plan, Some(seat(1)));
         assert_eq!(
-            View::of(&plan, Some(seat(1))),
-            View {
-                main: Some(seat(5)),
-                content: None,
-                strip: vec![seat(3)]
-            }
+            (view.main, view.content, view.strip),
+            (Some(seat(5)), None, Some(&[seat(4)][..]))
         );
     }
 

@@ -35,6 +35,8 @@ pub(crate) struct Briefing {
     /// Connections of this worker that receive.
     pub(crate) viewers: Vec<usize>,
     pub(crate) loudest: Loudest,
+    /// Those of the plan's strip who have a camera on, in order; a national plan lists thousands.
+    pub(crate) live_strip: Vec<SeatId>,
     listening: Vec<Feed>,
 }
 
@@ -169,6 +171,22 @@ impl Router {
             })
             .map(|(id, _)| *id)
             .collect()
+    }
+
+    /// Finds out anew who of a briefing's strip has a camera on.
+    pub(crate) fn refresh_strip(&mut self, id: BriefingId) {
+        let Some(briefing) = self.briefings.get_mut(&id) else {
+            return;
+        };
+        let by_seat = &self.by_seat;
+        briefing.live_strip.clear();
+        if let Some(plan) = &briefing.plan {
+            let live = plan
+                .strip
+                .iter()
+                .filter(|seat| by_seat.contains_key(&(**seat, SourceKind::Camera)));
+            briefing.live_strip.extend(live);
+        }
     }
 
     pub(crate) fn subscribe(&mut self, feed: Feed, subscription: Subscription) {

@@ -22,6 +22,7 @@ impl Worker {
                 });
             }
             self.router.sync_listening(id, reports);
+            self.router.refresh_strip(id);
             let viewers = self
                 .router
                 .briefings
@@ -140,14 +141,12 @@ impl Worker {
         let Some(connection) = self.connections.get(key) else {
             return;
         };
-        let admission = &connection.admission;
-        let plan = self
-            .router
-            .briefings
-            .get(&admission.briefing)
-            .and_then(|briefing| briefing.plan.clone());
+        let viewer = connection.admission.views;
+        let briefing = self.router.briefings.get(&connection.admission.briefing);
+        let plan = briefing.and_then(|briefing| briefing.plan.clone());
         let view = plan
-            .map(|plan| View::of(&plan, admission.views))
+            .as_deref()
+            .map(|plan| View::of(plan, viewer))
             .unwrap_or_default();
         let kinds: Vec<SlotKind> = connection
             .subscriber
@@ -158,18 +157,22 @@ impl Worker {
         let thumbnails = indices(kinds.iter().copied(), |kind| {
             matches!(kind, SlotKind::Thumbnail(_))
         });
-        let has_camera = |seat: &SeatId| {
-            self.router
-                .find(*seat, SourceKind::Camera, |_| true)
-                .is_some()
+        let live = briefing.map(|briefing| briefing.live_strip.iter().copied());
+        let strip: Vec<SeatId> = match view.strip {
+            None => view.thumbnails(live.into_iter().flatten(), viewer, thumbnails.len()),
+            Some(own) => {
+                let has_camera = |seat: &SeatId| {
+                    self.router
+                        .find(*seat, SourceKind::Camera, |_| true)
+                        .is_some()
+                };
+                view.thumbnails(
+                    own.iter().copied().filter(has_camera),
+                    viewer,
+                    thumbnails.len(),
+                )
+            }
         };
-        let strip: Vec<SeatId> = view
-            .strip
-            .iter()
-            .filter(|seat| has_camera(seat))
-            .copied()
-            .take(thumbnails.len())
-            .collect();
         let allocation = self.allocate(now, key, &view, &strip);
         let Some(connection) = self.connections.get(key) else {
             return;
