@@ -59,7 +59,6 @@ function MainVideo() {
         stream={picture.stream}
         label={main?.name ?? t('stage.nobody')}
         testId="main-video"
-        mirrored={picture.own}
         className={cx(cut && 'brightness-60', !picture.live && !cut && 'invisible')}
       />
       {cut ? (
