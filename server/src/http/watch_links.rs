@@ -104,7 +104,9 @@ async fn create(
         revoked_at: None,
     };
     app.store.watch_links().create(&link).await?;
-    let url = Addresses::of(&app.config.http, &headers).http(&format!("/xem/{watch_token}"));
+    // The page asks WHEP by briefing, and the token alone does not name it.
+    let page = format!("/xem/{watch_token}?phien={id}");
+    let url = Addresses::of(&app.config.http, &headers).http(&page);
     let made = MadeWatchLink {
         id: link.id.into(),
         watch_token,

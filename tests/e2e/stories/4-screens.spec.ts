@@ -101,7 +101,7 @@ test('every screen is shown and axe finds nothing serious', async ({ gathering }
   const api = await Api.signIn(server.base, PEOPLE.secretary.username)
   const link = await api.post<{ watch_token: string }>(`/briefings/${briefing}/watch-links`, { max_watchers: 1 })
   const wall = await gathering.page('chair')
-  await wall.goto(`/xem/${link.watch_token}`)
+  await wall.goto(`/xem/${link.watch_token}?phien=${briefing}`)
   await wall.waitForTimeout(3_000)
   await inspector.screen(wall, 'xem')
 

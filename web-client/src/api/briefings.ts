@@ -7,6 +7,7 @@ import type {
   InvitedPoint,
   JoinAnswer,
   WatchLink,
+  WatchLinkLine,
 } from './types'
 
 export interface BriefingFilter {
@@ -36,6 +37,9 @@ export const invitedPoints = (id: string, query: { q?: string; limit?: number; c
   page<InvitedPoint>(`${at(id)}/points`, { query })
 export const createWatchLink = (id: string, max_watchers: number) =>
   request<WatchLink>(`${at(id)}/watch-links`, { method: 'POST', body: { max_watchers } })
+export const listWatchLinks = (id: string) => page<WatchLinkLine>(`${at(id)}/watch-links`)
+export const revokeWatchLink = (id: string, link: string) =>
+  request<undefined>(`${at(id)}/watch-links/${encodeURIComponent(link)}`, { method: 'DELETE' })
 
 export const invitationUrl = (id: string) => apiUrl(`${at(id)}/invitation.ics`)
 export const attendanceUrl = (id: string, format: 'csv' | 'xlsx') => apiUrl(`${at(id)}/attendance.${format}`)

@@ -176,6 +176,14 @@ export interface JoinAnswer {
   whep_url: string
 }
 
+/** A view-only link in force. */
+export interface WatchLinkLine {
+  id: string
+  max_watchers: number
+  watching: number
+  created_at: string
+}
+
 export interface WatchLink {
   id: string
   watch_token: string

@@ -82,11 +82,9 @@ function AccountMenu() {
 
   return (
     <MenuTrigger>
-      <AriaButton
-        className="ml-auto flex min-h-11 items-center gap-2.5 rounded-ctl py-1 pl-2 hovered:bg-sunken"
-        aria-label={`${t('account.menu')}: ${account.display_name}`}
-      >
-        <span className="hidden text-right leading-tight tablet:block">
+      <AriaButton className="ml-auto flex min-h-11 items-center gap-2.5 rounded-ctl py-1 pl-2 hovered:bg-sunken">
+        <span className="sr-only">{t('account.menu')}: </span>
+        <span className="text-right leading-tight max-tablet:sr-only">
           <span className="block text-small">{account.display_name}</span>
           <span className="block text-meta text-text3">{account.title}</span>
         </span>

@@ -23,7 +23,7 @@ export function SignInPage() {
   const about = useAbout()
   return (
     <div className="flex min-h-dvh flex-col desk:grid desk:grid-cols-[776fr_590fr]">
-      <section
+      <header
         data-theme="dark"
         className="relative flex flex-col overflow-hidden bg-[#13191f] px-6 py-5 desk:px-18 desk:py-16"
       >
@@ -53,7 +53,7 @@ export function SignInPage() {
             )
           )}
         </p>
-      </section>
+      </header>
       <main
         id="main"
         className="flex flex-1 flex-col overflow-auto bg-surface px-6 py-8 desk:justify-center desk:px-18"

@@ -35,21 +35,21 @@ export function PickButtons({ unit, within, picks, parents, onPicks }: PickButto
       {now !== 'subtree' && (
         <AriaButton
           className={cx(button, now === 'unit' ? on : off)}
-          aria-label={t('pick_unit_label', { name: unit.name })}
           aria-pressed={now === 'unit'}
           onPress={() => onPicks(toggleUnit(unit, within, picks, parents))}
         >
           {mark(now === 'unit')} {unit.has_children ? t('pick_unit') : t('pick')}
+          <span className="sr-only">: {unit.name}</span>
         </AriaButton>
       )}
       {unit.has_children && (
         <AriaButton
           className={cx(button, now === 'subtree' ? on : off)}
-          aria-label={t('pick_subtree_label', { name: unit.name })}
           aria-pressed={now === 'subtree'}
           onPress={() => onPicks(toggleSubtree(unit, within, picks, parents))}
         >
           {mark(now === 'subtree')} {t(`pick_subtree.${unit.tier}`)}
+          <span className="sr-only">: {unit.name}</span>
         </AriaButton>
       )}
     </span>
