@@ -66,10 +66,16 @@ pub async fn check(
         plan: BriefingPlan {
             title,
             host_unit,
-            parent: draft.parent_id.map(Into::into),
+            parent: draft
+                .parent_id
+                .map(Into::into)
+                .or_else(|| existing.and_then(|detail| detail.briefing.parent)),
             chair: draft.chair_id.into(),
             secretary: draft.secretary_id.into(),
-            deputy: draft.deputy_id.map(Into::into),
+            deputy: draft
+                .deputy_id
+                .map(Into::into)
+                .or_else(|| existing.and_then(|detail| detail.briefing.deputy)),
             starts_at: draft.starts_at,
             ends_at: draft.ends_at,
             admission: if draft.lobby {

@@ -15,7 +15,7 @@ pub struct BriefingDraft {
     pub host_unit: String,
     pub chair_id: Uuid,
     pub secretary_id: Uuid,
-    /// Who chairs when the chair is away.
+    /// Who chairs when the chair is away. A change that leaves it out keeps the deputy.
     #[serde(default)]
     pub deputy_id: Option<Uuid>,
     pub starts_at: DateTime<Utc>,
@@ -26,7 +26,7 @@ pub struct BriefingDraft {
     /// How long the floor is granted for; 0 or null is without limit.
     #[serde(default)]
     pub floor_limit_seconds: Option<u32>,
-    /// The briefing this one is planned under.
+    /// The briefing this one is planned under. A change that leaves it out keeps it there.
     #[serde(default)]
     pub parent_id: Option<Uuid>,
     /// Whom to invite. A change that leaves it out keeps the invited points.

@@ -11,19 +11,19 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Thursday, 15:00 in Việt Nam.
-pub fn start_of_time() -> DateTime<Utc> {
+pub(crate) fn start_of_time() -> DateTime<Utc> {
     "2026-11-26T08:00:00Z".parse().unwrap()
 }
 
-pub struct Site {
-    pub clock: Clock,
-    pub live: Uuid,
+pub(crate) struct Site {
+    pub(crate) clock: Clock,
+    pub(crate) live: Uuid,
     server: Server,
     _dir: TempDir,
 }
 
 impl Site {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = dir.path().to_owned();
@@ -47,15 +47,15 @@ impl Site {
         }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.address())
     }
 
-    pub fn api(&self, path: &str) -> String {
+    pub(crate) fn api(&self, path: &str) -> String {
         self.url(&format!("/api/v1/{path}"))
     }
 
-    pub async fn sign_in(&self, username: &str) -> User<'_> {
+    pub(crate) async fn sign_in(&self, username: &str) -> User<'_> {
         let answer = self.try_sign_in(username, PASSWORD).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let body: Value = answer.json().await.unwrap();
@@ -67,7 +67,7 @@ impl Site {
         }
     }
 
-    pub async fn try_sign_in(&self, username: &str, password: &str) -> Response {
+    pub(crate) async fn try_sign_in(&self, username: &str, password: &str) -> Response {
         Client::new()
             .post(self.api("auth/login"))
             .json(&json!({ "username": username, "password": password }))
@@ -78,25 +78,25 @@ impl Site {
 }
 
 /// A signed-in program.
-pub struct User<'a> {
-    pub site: &'a Site,
-    pub token: String,
-    pub account: Value,
+pub(crate) struct User<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) token: String,
+    pub(crate) account: Value,
     http: Client,
 }
 
 impl User<'_> {
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.account["id"].as_str().unwrap()
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http
             .request(method, self.site.api(path))
             .bearer_auth(&self.token)
     }
 
-    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let mut request = self.request(method, path);
         if let Some(body) = body {
             request = request.json(body);
@@ -104,28 +104,28 @@ impl User<'_> {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::PUT, path, Some(body)).await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::PATCH, path, Some(body)).await
     }
 }
 
 /// What came back.
-pub struct Answer {
-    pub status: StatusCode,
-    pub total: Option<u64>,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) total: Option<u64>,
+    pub(crate) body: Value,
 }
 
 impl Answer {
@@ -144,14 +144,14 @@ impl Answer {
 
     /// The body, when the answer has this status.
     #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
+    pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{:#}", self.body);
         self.body
     }
 
     /// Refused with this status and code.
     #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Value {
+    pub(crate) fn refused(self, status: u16, code: &str) -> Value {
         let body = self.expect(status);
         assert_eq!(body["code"], code, "{body:#}");
         assert_eq!(body["status"], status);
@@ -160,7 +160,7 @@ impl Answer {
 
     /// The fields that were wrong.
     #[track_caller]
-    pub fn wrong_fields(self) -> Vec<String> {
+    pub(crate) fn wrong_fields(self) -> Vec<String> {
         let body = self.refused(422, "invalid_fields");
         let fields = body["fields"].as_array().unwrap();
         fields
@@ -171,7 +171,7 @@ impl Answer {
 }
 
 /// The items of a page by one of their fields.
-pub fn column(page: &Value, name: &str) -> Vec<String> {
+pub(crate) fn column(page: &Value, name: &str) -> Vec<String> {
     let items = page["items"].as_array().unwrap();
     items
         .iter()

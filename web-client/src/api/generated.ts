@@ -105,6 +105,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/calendar-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of one's calendar feed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarAddress"];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -580,6 +624,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefings/{id}/attendance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attendance by points, for a spreadsheet. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/attendance.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attendance and roll call. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/attendance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attendance and roll call as a workbook. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/briefings/{id}/cancel": {
         parameters: {
             query?: never;
@@ -739,6 +921,181 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefings/{id}/invitation.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The briefing as a calendar file (RFC 5545). Of a repetition: the whole of it, as far as it is planned. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a briefing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["JoinRequest"] | null;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JoinAnswer"];
+                    };
+                };
+                /** @description not_invited */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description briefing_ended, briefing_not_open */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of a briefing. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First position, from 1. */
+                    from?: number;
+                    /** @description 1 to 500. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactList"];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/briefings/{id}/points": {
         parameters: {
             query?: never;
@@ -780,6 +1137,185 @@ export interface paths {
                 };
                 /** @description `not_found` */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/watch-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links in force. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WatchLinkList"];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a link for view-only screens. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewWatchLink"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MadeWatchLink"];
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/watch-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a link: its screens go dark. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    link: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's briefings for a calendar program that subscribes to the address. Needs no sign-in but the key. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description From `auth/calendar-key`. Whoever has it reads this person's calendar. */
+                    key: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                /** @description `bad_calendar_key` */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1252,6 +1788,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the text format of OpenMetrics. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/openmetrics-text": string;
+                    };
+                };
+                /** @description Refused, with the reason */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1337,7 +1917,7 @@ export interface components {
         AccountUnit: {
             code: string;
             name: string;
-            tier: components["schemas"]["Tier"] | null;
+            tier: components["schemas"]["Tier"];
         };
         /** @description An item of the agenda. */
         AgendaDraft: {
@@ -1370,9 +1950,9 @@ export interface components {
             deputy: components["schemas"]["PersonName"] | null;
             /**
              * Format: int32
-             * @description Null: without limit.
+             * @description 0: without limit.
              */
-            floor_limit_seconds: number | null;
+            floor_limit_seconds: number;
             invited_units_count: number;
             /** @description Everybody waits until the secretary admits. */
             lobby: boolean;
@@ -1391,7 +1971,7 @@ export interface components {
             chair_id: string;
             /**
              * Format: uuid
-             * @description Who chairs when the chair is away.
+             * @description Who chairs when the chair is away. A change that leaves it out keeps the deputy.
              */
             deputy_id?: string | null;
             /** Format: date-time */
@@ -1409,7 +1989,7 @@ export interface components {
             lobby?: boolean;
             /**
              * Format: uuid
-             * @description The briefing this one is planned under.
+             * @description The briefing this one is planned under. A change that leaves it out keeps it there.
              */
             parent_id?: string | null;
             participants?: components["schemas"]["ParticipantDraft"][];
@@ -1453,6 +2033,10 @@ export interface components {
             state: components["schemas"]["BriefingState"];
             title: string;
         };
+        /** @description Where one's calendar can be subscribed to. */
+        CalendarAddress: {
+            url: string;
+        };
         Cancellation: {
             /** @description Shown to everybody who was invited. */
             reason: string;
@@ -1467,6 +2051,32 @@ export interface components {
             label: string;
             username: string;
         };
+        /** @description Who represents a point. */
+        Deputy: {
+            /** @description Stands in for the invited person (dự thay). */
+            deputising: boolean;
+            name: string;
+            title: string;
+        };
+        /** @description One fact of the chain. */
+        FactLine: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            kind: string;
+            /** @description JSON text, byte by byte as it was hashed. */
+            payload: string;
+            /** @description Hexadecimal SHA-256. */
+            prev_hash: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        FactList: {
+            items: components["schemas"]["FactLine"][];
+            /** @description The `from` of the next page. */
+            next: string | null;
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             code: string;
@@ -1478,6 +2088,48 @@ export interface components {
         Grant: {
             role: components["schemas"]["Role"];
             unit_code: string;
+        };
+        /** @description Which briefing, when, and where in its ledger the report stands. */
+        Heading: {
+            /** @description Name and office. */
+            chair: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Hash of the last of them, hexadecimal. */
+            ledger_head: string;
+            /**
+             * Format: int64
+             * @description Facts that the report is made from.
+             */
+            ledger_seq: number;
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
+            made_at: string;
+            /** Format: date-time */
+            planned_end: string;
+            /** Format: date-time */
+            planned_start: string;
+            /** Format: date-time */
+            started_at: string | null;
+            title: string;
+        };
+        /** @description One entry of an `RTCConfiguration`. */
+        IceServer: {
+            credential?: string | null;
+            urls: string[];
+            username?: string | null;
+        };
+        /** @description From when until when. An open end: still going on when the report was made. */
+        Interval: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string | null;
         };
         /** @description One line of the invitation: a point, or the points of a unit. */
         Invite: components["schemas"]["InvitePoint"] | components["schemas"]["InviteUnit"];
@@ -1496,15 +2148,33 @@ export interface components {
             tiers?: components["schemas"]["Tier"][] | null;
             unit_code: string;
         };
-        /** @description An invited point, named as it was when it was invited. */
-        InvitedPoint: {
-            name: string;
+        /** @description An invited point; its name and unit are those when it was invited. */
+        InvitedPoint: components["schemas"]["Point"] & {
             /** @description Watches, and is not given the floor. */
             observer: boolean;
+        };
+        /** @description The way into a briefing. The token is good for twelve hours and for this seat only. */
+        JoinAnswer: {
             /** Format: uuid */
-            point_id: string;
-            unit_code: string;
-            unit_name: string;
+            briefing_id: string;
+            /** @description For the configuration of the peer connection. */
+            ice_servers: components["schemas"]["IceServer"][];
+            join_token: string;
+            role: string;
+            /** Format: uuid */
+            seat: string;
+            /** @description Watch the stage here with the token as bearer. */
+            whep_url: string;
+            /** @description Publish here with the token as bearer (RFC 9725). */
+            whip_url: string;
+            /** @description WebSocket of the protocol in `docs/protocol.md`. */
+            ws_url: string;
+        };
+        /** @enum {string} */
+        JoinDevice: "browser" | "room";
+        /** @description With what somebody joins. */
+        JoinRequest: {
+            device?: components["schemas"]["JoinDevice"];
         };
         /** @description One page as it is answered. */
         Listed_BriefingSummary: {
@@ -1538,15 +2208,10 @@ export interface components {
         };
         /** @description One page as it is answered. */
         Listed_InvitedPoint: {
-            items: {
-                name: string;
+            items: (components["schemas"]["Point"] & {
                 /** @description Watches, and is not given the floor. */
                 observer: boolean;
-                /** Format: uuid */
-                point_id: string;
-                unit_code: string;
-                unit_name: string;
-            }[];
+            })[];
             /** @description Give it back as `cursor` for the next page; null after the last. */
             next: string | null;
         };
@@ -1619,10 +2284,33 @@ export interface components {
             password: string;
             username: string;
         };
+        /** @description A link that was just made. The token is shown this once. */
+        MadeWatchLink: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            max_watchers: number;
+            /** @description A page that shows the stage. */
+            url: string;
+            /** @description Bearer token for `POST /whep/{briefing}`. */
+            watch_token: string;
+        };
         /** @description A new point. */
         NewPoint: components["schemas"]["PointChange"] & {
             unit_code: string;
         };
+        NewWatchLink: {
+            /**
+             * Format: int32
+             * @description How many may watch at once, 1 to 30,000.
+             */
+            max_watchers: number;
+        };
+        /**
+         * @description A person's part in the briefing.
+         * @enum {string}
+         */
+        Part: "chair" | "secretary" | "delegate" | "observer" | "technician";
         /** @description A person named with a role. */
         Participant: {
             /** Format: uuid */
@@ -1630,6 +2318,7 @@ export interface components {
             display_name: string;
             role: components["schemas"]["ParticipantRole"];
             title: string;
+            unit_name: string;
         };
         /** @description A person named with a role. */
         ParticipantDraft: {
@@ -1650,6 +2339,21 @@ export interface components {
             unit_code: string;
             unit_name: string;
             username: string;
+        };
+        /** @description One person at one point. */
+        PersonLine: {
+            /** Format: uuid */
+            account: string;
+            name: string;
+            point: string;
+            presence: components["schemas"]["Interval"][];
+            /**
+             * Format: int32
+             * @description Within the session.
+             */
+            present_seconds: number;
+            role: components["schemas"]["Part"];
+            title: string;
         };
         /** @description A person by name and position. */
         PersonName: {
@@ -1700,6 +2404,57 @@ export interface components {
         };
         /** @enum {string} */
         PointKind: "room" | "desk";
+        /** @description One invited point. */
+        PointLine: {
+            /**
+             * Format: date-time
+             * @description When it answered the last roll call, or was written down.
+             */
+            answered_at: string | null;
+            /** @description The secretary wrote it down. */
+            by_secretary: boolean;
+            /** @description While its camera's picture arrived. */
+            camera: components["schemas"]["Interval"][];
+            /**
+             * Format: int32
+             * @description Within the session.
+             */
+            camera_seconds: number;
+            /** Format: date-time */
+            first_joined: string | null;
+            /** @description The unit it is counted under. */
+            group: string;
+            /** Format: int32 */
+            headcount: number | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description How often it was away between its first and its last presence.
+             */
+            interruptions: number;
+            /** Format: date-time */
+            last_left: string | null;
+            /** Format: int32 */
+            late_minutes: number | null;
+            /** @description While its sound arrived, heard or not. */
+            microphone: components["schemas"]["Interval"][];
+            name: string;
+            /** @description Reason of absence, or who stands in. */
+            note: string;
+            presence: components["schemas"]["Interval"][];
+            /**
+             * Format: int32
+             * @description Within the session.
+             */
+            present_seconds: number;
+            representative: components["schemas"]["Deputy"] | null;
+            /** @description How it stands in the end. */
+            roll: components["schemas"]["Roll"];
+            /** Format: int32 */
+            spoken_seconds: number;
+            unit_code: string;
+        };
         /** @description Problem details (RFC 9457 section 3), with a stable `code`. */
         Problem: {
             /** @description Stable, `snake_case`: programs decide by it. */
@@ -1719,12 +2474,61 @@ export interface components {
             until: string;
             weekly: boolean;
         };
+        /** @description The whole attendance of one briefing. */
+        Report: {
+            briefing: components["schemas"]["Heading"];
+            people: components["schemas"]["PersonLine"][];
+            points: components["schemas"]["PointLine"][];
+            roll_calls: components["schemas"]["RollLine"][];
+            speeches: components["schemas"]["SpeechLine"][];
+            /** @description By the unit one level under the host, in the order of the invitations. */
+            units: components["schemas"]["UnitLine"][];
+        };
         /** @enum {string} */
         Role: "administrator" | "secretary" | "chair" | "technician" | "delegate" | "observer";
+        /**
+         * @description What a roll call came to for one point.
+         * @enum {string}
+         */
+        Roll: "on_site" | "online" | "absent" | "excused" | "late" | "represented" | "not_yet_called";
+        /** @description One point in one roll call. */
+        RollLine: {
+            /** Format: date-time */
+            at: string | null;
+            /** @description The secretary wrote it down. */
+            by_secretary: boolean;
+            group: string;
+            /** Format: int32 */
+            headcount: number | null;
+            note: string;
+            /**
+             * Format: int32
+             * @description First, second … roll call of the briefing.
+             */
+            number: number;
+            point: string;
+            roll: components["schemas"]["Roll"];
+        };
         SignedIn: {
             account: components["schemas"]["Account"];
             /** @description For programs: `Authorization: Bearer …`. Browsers have the cookie. */
             token: string;
+        };
+        /** @description One time that somebody had the floor. */
+        SpeechLine: {
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            granted_at: string;
+            person: string;
+            point: string;
+            /** Format: int32 */
+            seconds: number;
+            /**
+             * Format: date-time
+             * @description When the microphone was opened.
+             */
+            spoke_from: string | null;
         };
         /** @enum {string} */
         Tier: "central" | "province" | "district" | "commune";
@@ -1748,6 +2552,28 @@ export interface components {
              */
             valid_to: string | null;
         };
+        /** @description One unit's points, counted. */
+        UnitLine: {
+            /** Format: int32 */
+            absent: number;
+            code: string;
+            /** Format: int32 */
+            deputised: number;
+            /** Format: int32 */
+            excused: number;
+            /** Format: int32 */
+            headcount: number;
+            /** Format: int32 */
+            invited: number;
+            /** Format: int32 */
+            late: number;
+            name: string;
+            /**
+             * Format: int32
+             * @description Came at all, in time or late.
+             */
+            present: number;
+        };
         /** @description A unit's code and name. */
         UnitName: {
             code: string;
@@ -1761,6 +2587,23 @@ export interface components {
         /** @description What arrived. */
         Uploaded: {
             bytes: number;
+        };
+        WatchLinkLine: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            max_watchers: number;
+            /**
+             * Format: int32
+             * @description How many watch now.
+             */
+            watching: number;
+        };
+        WatchLinkList: {
+            items: components["schemas"]["WatchLinkLine"][];
+            next: string | null;
         };
     };
     responses: never;

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 /// What the centre's secretary plans: the whole country, next day at 15:00.
-pub async fn draft(site: &Site) -> Value {
+pub(crate) async fn draft(site: &Site) -> Value {
     let chair = site.sign_in("chutri").await;
     let secretary = site.sign_in("thuky").await;
     let starts_at = start_of_time() + TimeDelta::days(1);
@@ -34,16 +34,16 @@ pub async fn draft(site: &Site) -> Value {
 }
 
 /// Plans it and returns the briefing.
-pub async fn planned(secretary: &User<'_>, draft: &Value) -> Value {
+pub(crate) async fn planned(secretary: &User<'_>, draft: &Value) -> Value {
     secretary.post("briefings", draft).await.expect(201)
 }
 
-pub fn path(briefing: &Value) -> String {
+pub(crate) fn path(briefing: &Value) -> String {
     format!("briefings/{}", briefing["id"].as_str().unwrap())
 }
 
 /// The draft that changes nothing of the briefing.
-pub fn unchanged(draft: &Value, briefing: &Value) -> Value {
+pub(crate) fn unchanged(draft: &Value, briefing: &Value) -> Value {
     let mut change = draft.clone();
     change["revision"] = briefing["revision"].clone();
     let object = change.as_object_mut().unwrap();
