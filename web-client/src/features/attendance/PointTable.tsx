@@ -24,7 +24,9 @@ export function PointTable({ points }: { points: PointLine[] }) {
   const left = points.length - shown
   return (
     <>
-      <div className="-mx-5 overflow-x-auto">
+      {/* Wider than a phone: the keyboard must be able to scroll it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div role="region" aria-label={t('points')} tabIndex={0} className="-mx-5 overflow-x-auto outline-offset-[-3px]">
         <table className="w-full min-w-220 border-collapse text-left text-body">
           <thead>
             <tr className="border-b border-line text-text3">
