@@ -154,7 +154,8 @@ async fn whip_says_what_is_wrong_with_a_request() {
         |request: reqwest::RequestBuilder| request.header(header::CONTENT_TYPE, "application/sdp");
     let nobody = sdp(request()).send().await.unwrap();
     assert_eq!(nobody.status(), 401);
-    assert_eq!(nobody.headers()[header::WWW_AUTHENTICATE], "Bearer");
+    let challenge = nobody.headers()[header::WWW_AUTHENTICATE].to_str().unwrap();
+    assert!(challenge.starts_with("Bearer"), "{challenge}");
     assert_eq!(code(nobody).await, "token_missing");
     let forged = sdp(request()).bearer_auth("forged").send().await.unwrap();
     assert_eq!(forged.status(), 401);

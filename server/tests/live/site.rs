@@ -3,7 +3,7 @@
 use chrono::{SubsecRound, TimeDelta, Utc};
 use giaoban_server::auth::session;
 use giaoban_server::config::Config;
-use giaoban_server::serve::{Mode, Server};
+use giaoban_server::serve::{Mode, Server, StartError};
 use giaoban_store::{
     Account, AccountId, Admission, AgendaItem, BriefingId, BriefingPlan, Invitation, InvitedAs,
     Locale, Point, PointId, PointKind, Role, Store, Tier, Unit, UnitRow,
@@ -228,9 +228,7 @@ impl Site {
         let store = Store::open(&store_url(dir.path())).await.unwrap();
         let seeded = seed(&store, plan).await;
         store.close().await;
-        let server = Server::start(config(dir.path()), Mode::default())
-            .await
-            .unwrap();
+        let server = start(dir.path()).await;
         Self {
             dir,
             seeded,
@@ -251,6 +249,18 @@ impl Site {
     pub(crate) fn store(&self) -> &Store {
         &self.server.app().store
     }
+}
+
+/// The media port must be free for UDP and for TCP; another test may have taken the one that the system chose.
+async fn start(dir: &Path) -> Server {
+    for _ in 0..10 {
+        match Server::start(config(dir), Mode::default()).await {
+            Ok(server) => return server,
+            Err(StartError::Media(error)) => eprintln!("{error}"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("no port is free");
 }
 
 pub(crate) fn config(dir: &Path) -> Config {
