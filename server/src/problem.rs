@@ -44,8 +44,8 @@ impl Sentence {
 pub struct Problem {
     status: StatusCode,
     code: &'static str,
-    title: Sentence,
-    detail: Option<Sentence>,
+    title: Box<Sentence>,
+    detail: Option<Box<Sentence>>,
     fields: Vec<FieldProblem>,
     retry_after_seconds: Option<u64>,
 }
@@ -71,7 +71,7 @@ impl Problem {
         Self {
             status,
             code,
-            title: Sentence::new(vi, en),
+            title: Box::new(Sentence::new(vi, en)),
             detail: None,
             fields: Vec::new(),
             retry_after_seconds: None,
@@ -134,7 +134,7 @@ impl Problem {
         vi: impl Into<Cow<'static, str>>,
         en: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.detail = Some(Sentence::new(vi, en));
+        self.detail = Some(Box::new(Sentence::new(vi, en)));
         self
     }
 

@@ -48,14 +48,14 @@ pub async fn verify(password: String, hash: Option<PasswordHash>) -> bool {
     let Ok(_turn) = TURNS.acquire().await else {
         return false;
     };
-    tokio::task::spawn_blocking(move || match hash {
-        Some(hash) => matches(&password, &hash),
-        None => {
-            if let Some(nobody) = NOBODY.as_ref() {
-                matches(&password, nobody);
-            }
-            false
+    tokio::task::spawn_blocking(move || {
+        if let Some(hash) = hash {
+            return matches(&password, &hash);
         }
+        if let Some(nobody) = NOBODY.as_ref() {
+            matches(&password, nobody);
+        }
+        false
     })
     .await
     .unwrap_or(false)

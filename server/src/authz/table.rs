@@ -80,10 +80,11 @@ const TECHNICIAN: Standing = Standing::Named(ParticipantRole::Technician);
 const fn allowed(operation: Operation) -> &'static [Standing] {
     match operation {
         Operation::ReadUnits | Operation::ReadPoints => &[Standing::SignedIn],
-        Operation::ManagePoints => &[ADMINISTRATOR, SECRETARY_OF_UNIT],
         // A secretary must be able to name a chair of another unit: which people are seen is decided by where the
         // role holds, see `http::accounts`.
-        Operation::ReadAccounts | Operation::PlanBriefing => &[ADMINISTRATOR, SECRETARY_OF_UNIT],
+        Operation::ManagePoints | Operation::ReadAccounts | Operation::PlanBriefing => {
+            &[ADMINISTRATOR, SECRETARY_OF_UNIT]
+        }
         Operation::ReadBriefing => &[
             ADMINISTRATOR,
             SECRETARY_OF_UNIT,

@@ -48,10 +48,11 @@ async fn about(State(app): State<App>, headers: HeaderMap) -> Json<About> {
         unit_name: app.config.site.unit_name.clone(),
         support_phone: app.config.site.support_phone.clone(),
         demo: app.demo,
-        demo_accounts: app
-            .demo
-            .then(|| demo_accounts(Language::of(&headers)))
-            .unwrap_or_default(),
+        demo_accounts: if app.demo {
+            demo_accounts(Language::of(&headers))
+        } else {
+            Vec::new()
+        },
     })
 }
 

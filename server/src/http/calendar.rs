@@ -5,7 +5,7 @@ use super::body::Query;
 use super::briefings;
 use crate::app::App;
 use crate::auth::{Caller, session};
-use crate::planning::calendar::{self, Entry, Method};
+use crate::planning::calendar::{self, Method};
 use crate::problem::Problem;
 use crate::time_zone::day_of;
 use axum::Json;
@@ -17,6 +17,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use giaoban_store::{AccountId, Briefing, BriefingQuery, Limit, Series, Session, StoreError};
 use serde::{Deserialize, Serialize};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -152,12 +153,12 @@ pub(super) async fn file(
             let name = unit.map_or_else(|| briefing.host_unit.to_string(), |unit| unit.name);
             units.insert(briefing.host_unit.clone(), name);
         }
-        if !people.contains_key(&briefing.chair) {
+        if let Entry::Vacant(unknown) = people.entry(briefing.chair) {
             let account = app.store.accounts().get(briefing.chair).await?;
             let name = account.map(|account| account.display_name);
-            people.insert(briefing.chair, name.unwrap_or_default());
+            unknown.insert(name.unwrap_or_default());
         }
-        entries.push(Entry {
+        entries.push(calendar::Entry {
             host_name: units[&briefing.host_unit].clone(),
             chair_name: people[&briefing.chair].clone(),
             url: site.http(&format!("/phien/{}", briefing.id)),
@@ -168,7 +169,7 @@ pub(super) async fn file(
     Ok(calendar::file(name, method, &entries, &series))
 }
 
-async fn series_of(app: &App, entries: &[Entry]) -> Result<Vec<Series>, StoreError> {
+async fn series_of(app: &App, entries: &[calendar::Entry]) -> Result<Vec<Series>, StoreError> {
     let ids: BTreeSet<_> = entries
         .iter()
         .filter_map(|entry| entry.briefing.occurrence)

@@ -134,9 +134,8 @@ impl<'a> Showing<'a> {
         );
         let (revision, created_by) = (briefing.revision, briefing.created_by.into());
         let cancelled_reason = briefing.cancelled_reason.clone();
-        let summary = match self.summaries(vec![briefing]).await?.pop() {
-            Some(summary) => summary,
-            None => return Err(StoreError::NotFound("briefing")),
+        let Some(summary) = self.summaries(vec![briefing]).await?.pop() else {
+            return Err(StoreError::NotFound("briefing"));
         };
         debug_assert_eq!(summary.id, Uuid::from(id));
         Ok(BriefingBody {
