@@ -159,12 +159,11 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
     let restarting = Instant::now();
     server.restart().await?;
     let restarted = restarting.elapsed();
-    let back = Instant::now();
     let mut slowest = Duration::ZERO;
     let mut facts = 0;
     let mut clients = Vec::new();
     for done in &acknowledged {
-        let (mut client, took) = come_back(done, back).await?;
+        let (mut client, took) = come_back(done, restarting).await?;
         slowest = slowest.max(took);
         assert_eq!(
             client.seat(),
@@ -234,8 +233,8 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
         "the last client came back after {slowest:?}"
     );
     println!(
-        "{} clients, {facts} acknowledged messages, all {} in the ledger; killed, ready again after {restarted:?}, last \
-         client back {slowest:?} later ({:?} after the kill); {}",
+        "{} clients, {facts} acknowledged messages, all {} in the ledger; killed, ready again {restarted:?} after the restart, \
+         last client back after {slowest:?} ({:?} after the kill); {}",
         acknowledged.len(),
         recorded.len(),
         killed.elapsed(),
