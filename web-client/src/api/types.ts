@@ -60,12 +60,9 @@ export interface Point {
   active: boolean
 }
 
-/** An invited point, named as it was when it was invited. */
-export interface InvitedPoint {
-  point_id: string
-  name: string
-  unit_code: string
-  unit_name: string
+/** An invited point. */
+export interface InvitedPoint extends Point {
+  /** Watches, and is not given the floor. */
   observer: boolean
 }
 

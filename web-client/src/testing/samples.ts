@@ -1,4 +1,4 @@
-import type { Account, Briefing, BriefingSummary, Unit } from '@/api/types'
+import type { Account, Briefing, BriefingSummary, InvitedPoint, Unit } from '@/api/types'
 
 /** Whole values of the API's shapes for tests; each test changes only what it is about. */
 
@@ -66,4 +66,18 @@ export function unit(code: string, parent_code: string | null, change: Partial<U
     has_children: false,
     ...change,
   }
+}
+
+export const invitedPoint: InvitedPoint = {
+  id: 'point-2',
+  unit_code: '3006',
+  unit_name: 'Phường Sa Pa',
+  within_name: 'Tỉnh Lào Cai',
+  name: 'Phường Sa Pa',
+  kind: 'room',
+  link_kbps: 2000,
+  technician_name: null,
+  technician_phone: null,
+  active: true,
+  observer: false,
 }

@@ -34,11 +34,9 @@ export function InvitedPoints({ id, count }: { id: string; count: number }) {
       {points.length > 0 && (
         <ul className="grid gap-x-6 tablet:grid-cols-2">
           {points.map((point) => (
-            <li key={point.point_id} className="flex min-w-0 flex-col border-b border-line py-2">
+            <li key={point.id} className="flex min-w-0 flex-col border-b border-line py-2">
               <span className="truncate font-medium">{point.name}</span>
-              {point.unit_name !== point.name && (
-                <span className="truncate text-small text-text2">{point.unit_name}</span>
-              )}
+              <span className="truncate text-small text-text2">{point.within_name || point.unit_name}</span>
             </li>
           ))}
         </ul>

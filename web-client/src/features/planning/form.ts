@@ -111,7 +111,7 @@ export function formOf(briefing: Briefing, invited: InvitedPoint[]): PlanForm {
     until: '',
     lobby: briefing.lobby,
     floorMinutes: minutesOf(briefing.floor_limit_seconds),
-    picks: invited.map((p) => ({ kind: 'point', id: p.point_id, name: p.name, within: p.unit_name })),
+    picks: invited.map((p) => ({ kind: 'point', id: p.id, name: p.name, within: p.within_name })),
     people: briefing.participants
       // The chair, the secretary and the deputy have fields of their own; more secretaries are people like others.
       .filter((p) => ![briefing.chair?.id, briefing.secretary?.id, briefing.deputy?.id].includes(p.account_id))

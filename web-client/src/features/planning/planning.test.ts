@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { account, briefing, unit } from '@/testing/samples'
+import { account, briefing, invitedPoint, unit } from '@/testing/samples'
 import { changeOf, childForm, draftOf, emptyForm, formOf, moveRow, type PlanForm } from './form'
 import { isUnder, standing, toggleSubtree, toggleUnit, withParents } from './picks'
 import { occurrences, validate } from './validate'
@@ -93,9 +93,7 @@ describe('what is sent', () => {
   })
 
   test('a change keeps the agenda items it did not touch, and the invitation it did not touch', () => {
-    const form = formOf(briefing(), [
-      { point_id: 'p', name: 'Sa Pa', unit_code: '1', unit_name: 'Sa Pa', observer: false },
-    ])
+    const form = formOf(briefing(), [invitedPoint])
     const change = changeOf({ ...form, title: 'Khác' }, form, 3)
     expect(change).toMatchObject({ title: 'Khác', revision: 3, agenda: [{ id: 'item-1' }] })
     expect(change).not.toHaveProperty('invite')
