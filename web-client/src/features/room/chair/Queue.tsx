@@ -6,8 +6,9 @@ import { inviting } from '../parts/inviting'
 import { useMeeting, useView } from '../context'
 import { InvitePoint } from './InvitePoint'
 
-/** Height of a row on the wall; only whole rows are shown. */
+/** Height of a row on the wall, in one line and in two; only whole rows are shown. */
 const ROW = 103
+const STACKED_ROW = 158
 
 /** Who asked to speak, in order; one press gives the floor to any of them. */
 export function Queue({ searching, onSearch }: { searching: boolean; onSearch: (open: boolean) => void }) {
@@ -16,7 +17,8 @@ export function Queue({ searching, onSearch }: { searching: boolean; onSearch: (
   const shared = useView((view) => view.stage.content !== null)
   const pinned = useView((view) => view.stage.pinned)
   const meeting = useMeeting()
-  const fits = shared ? 3 : 7
+  const fits = shared ? 3 : 4
+  const height = shared ? ROW : STACKED_ROW
   const hidden = queue.length - fits
   return (
     <section aria-label={t('queue.label')} className="flex min-h-0 flex-1 flex-col">
@@ -44,11 +46,11 @@ export function Queue({ searching, onSearch }: { searching: boolean; onSearch: (
       ) : (
         <ol
           className="min-h-0 overflow-auto"
-          style={{ maxHeight: `calc(${fits * ROW} * var(--u))` }}
+          style={{ maxHeight: `calc(${fits * height} * var(--u))` }}
           data-testid="queue"
         >
           {queue.map((entry, index) => (
-            <Row key={entry.label.seat} entry={entry} number={index + 1} />
+            <Row key={entry.label.seat} entry={entry} number={index + 1} stacked={!shared} />
           ))}
         </ol>
       )}
@@ -56,7 +58,7 @@ export function Queue({ searching, onSearch }: { searching: boolean; onSearch: (
   )
 }
 
-function Row({ entry, number }: { entry: QueueEntry; number: number }) {
+function Row({ entry, number, stacked }: { entry: QueueEntry; number: number; stacked: boolean }) {
   const { t } = useTranslation('room')
   const meeting = useMeeting()
   const { label } = entry
@@ -65,13 +67,16 @@ function Row({ entry, number }: { entry: QueueEntry; number: number }) {
   return (
     <li
       data-testid={`queue-row-${label.seat}`}
-      className="group flex h-25.75 items-center gap-5 border-b-2 border-line last:border-b-0"
+      data-stacked={stacked}
+      className={cx(
+        'queue-row group border-b-2 border-line last:border-b-0',
+        stacked ? 'h-39.5' : 'h-25.75',
+      )}
     >
-      <span className="num w36 w-9 shrink-0 font-semibold text-text2">{number}</span>
-      <span className="min-w-0 flex-1">
-        <span className="w36 block truncate font-semibold">{label.name}</span>
-        <span className="w28 block truncate text-text2">{[label.title, label.within].filter(Boolean).join(', ')}</span>
-      </span>
+      <span className="num w36 w-9 font-semibold text-text2">{number}</span>
+      <span className="w36 truncate font-semibold">{label.name}</span>
+      <span className="w28 truncate text-text2">{[label.title, label.within].filter(Boolean).join(', ')}</span>
+      <span className="flex items-center gap-3">
       {!first && (
         <button
           type="button"
@@ -96,6 +101,7 @@ function Row({ entry, number }: { entry: QueueEntry; number: number }) {
       >
         {t(mayGrant ? 'queue.invite' : 'queue.put_forward')}
       </button>
+      </span>
     </li>
   )
 }

@@ -34,7 +34,7 @@ export function Hand() {
           <span className="block text-title3 font-semibold">
             {t(state.kind === 'invited' || state.kind === 'paused' ? 'hand.decline' : 'hand.done')}
           </span>
-          <span className="block text-body text-on-action2">
+          <span className="line-clamp-2 text-body text-on-action2">
             {timed
               ? t('hand.left', { time: clock(state.remaining), minutes: Math.round(state.limit / 60) })
               : t('hand.invited_by', { name: chairing })}

@@ -41,7 +41,13 @@ export function PointFace() {
   })
 
   return (
-    <main id="main" className="point bg-bg" data-testid="point-face" data-speaking={speaking}>
+    <main
+      id="main"
+      className="point bg-bg"
+      data-testid="point-face"
+      data-speaking={speaking}
+      data-invited={state.kind === 'invited'}
+    >
       <PointTop chatShown={chatShown} onChat={() => showChat(!chatShown)} />
       <PointStage speaking={speaking} />
       <div className="point-dock">
