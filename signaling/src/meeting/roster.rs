@@ -54,6 +54,15 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
+    /// Its person, as long as the point has named nobody.
+    pub(crate) fn speaks_for(&self) -> Representative {
+        Representative {
+            name: self.person.clone(),
+            title: self.title.clone(),
+            deputising: false,
+        }
+    }
+
     pub(crate) fn connected(&self) -> bool {
         self.presence == Presence::Connected
     }

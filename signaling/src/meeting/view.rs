@@ -388,7 +388,9 @@ impl Eye<'_> {
             seat: seat.map(|seat| seat.id),
             presence,
             joined_at: state.and_then(|state| state.first_joined),
-            representative: state.and_then(|state| state.representative.clone()),
+            representative: state
+                .and_then(|state| state.representative.clone())
+                .or_else(|| seat.map(Seat::speaks_for)),
             headcount: state.and_then(|state| state.headcount),
             hand,
             speaking,

@@ -228,6 +228,7 @@ pub struct PointRow {
     pub seat: Option<SeatId>,
     pub presence: PresenceState,
     pub joined_at: Option<DateTime<Utc>>,
+    /// Whom the point named, else the person of its seat.
     pub representative: Option<Representative>,
     pub headcount: Option<u32>,
     /// Place in the queue, from 1.

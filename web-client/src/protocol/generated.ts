@@ -165,7 +165,11 @@ group: UnitCode, group_name: string, phone: string | null,
 /**
  * The seat to grant, admit or talk to: the connected one, else the last.
  */
-seat: SeatId | null, presence: PresenceState, joined_at: string | null, representative: Representative | null, headcount: number | null, 
+seat: SeatId | null, presence: PresenceState, joined_at: string | null, 
+/**
+ * Whom the point named, else the person of its seat.
+ */
+representative: Representative | null, headcount: number | null, 
 /**
  * Place in the queue, from 1.
  */

@@ -145,16 +145,6 @@ describe('a national briefing', () => {
     expect(all.filter((line) => line.kind === 'group')).toHaveLength(34)
   })
 
-  test('a second’s work is short enough not to be felt', () => {
-    let settled = settle(NEW, national, 0, false)
-    const started = performance.now()
-    for (let second = 1; second <= 10; second += 1) {
-      settled = settle(settled, national, second * 1_000, false)
-      boardLines(national, order, settled, { ...ALL, search: second % 2 === 0 ? 'xa so 1' : '' })
-    }
-    expect((performance.now() - started) / 10).toBeLessThan(50)
-  })
-
   test('the field of dots fits its band, with a cell for each point', () => {
     const sizes = order.groups.map((group) => group.points.length)
     for (const width of [1_338, 1_872]) {
