@@ -139,19 +139,19 @@ impl Client {
     pub(crate) async fn until(&mut self, what: &str, wanted: impl Fn(&View) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !wanted(&self.view) {
-            match timeout_at(deadline, self.next()).await {
-                Ok(Some(_)) => {}
-                Ok(None) => panic!("closed while waiting until {what}"),
-                Err(_elapsed) => panic!("waited in vain until {what}: {:#?}", self.view),
-            }
+            let Ok(told) = timeout_at(deadline, self.next()).await else {
+                panic!("waited in vain until {what}: {:#?}", self.view)
+            };
+            assert!(told.is_some(), "closed while waiting until {what}");
         }
     }
 
     pub(crate) async fn until_media(&mut self, what: &str, wanted: impl Fn(&MediaNotice) -> bool) {
         while !self.media.iter().any(&wanted) {
-            if self.next().await.is_none() {
-                panic!("closed while waiting for {what}");
-            }
+            assert!(
+                self.next().await.is_some(),
+                "closed while waiting for {what}"
+            );
         }
     }
 

@@ -268,7 +268,7 @@ pub(crate) fn config(dir: &Path) -> Config {
     config.http.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     config.media.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     config.media.workers = 1;
-    config.data.dir = dir.to_owned();
+    dir.clone_into(&mut config.data.dir);
     config
 }
 
