@@ -75,7 +75,9 @@ function Row({ entry, number, stacked }: { entry: QueueEntry; number: number; st
     >
       <span className="num w36 w-9 font-semibold text-text2">{number}</span>
       <span className="w36 truncate font-semibold">{label.name}</span>
-      <span className="w28 truncate text-text2">{[label.title, label.within].filter(Boolean).join(', ')}</span>
+      <span className={cx('w28 text-text2', stacked ? 'line-clamp-2' : 'truncate')}>
+        {[label.title, label.within].filter(Boolean).join(', ')}
+      </span>
       <span className="flex items-center gap-3">
       {!first && (
         <button
