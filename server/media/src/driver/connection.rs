@@ -61,6 +61,8 @@ pub(crate) struct Presence {
     /// The microphone passes the gate.
     pub(crate) forwarded: bool,
     pub(crate) last_forwarded: Option<Instant>,
+    /// RTP time of the first packet that passed since the gate was opened.
+    pub(crate) opened_at: Option<u32>,
 }
 
 pub(crate) struct Connection {

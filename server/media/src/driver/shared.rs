@@ -33,6 +33,8 @@ pub(crate) struct SourceInfo {
     pub(crate) owner: WorkerId,
     /// Of its layers, in kbps; 0 for those that are off.
     pub(crate) rates: [u32; 3],
+    /// Whether the layers are resolutions of one scalable stream.
+    pub(crate) scalable: bool,
 }
 
 /// What a worker is told apart from packets.

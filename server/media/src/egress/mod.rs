@@ -4,6 +4,7 @@ pub(crate) mod allocate;
 pub(crate) mod cache;
 pub(crate) mod estimate;
 mod link_loss;
+mod omitted;
 pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;

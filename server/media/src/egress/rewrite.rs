@@ -3,8 +3,8 @@
 //! Whatever the sources do, a receiver sees sequence numbers without holes of ours, a timestamp that runs with the wall
 //! clock even while nothing is bound, and picture numbers that only grow.
 
-use crate::codec::vp8::Vp8Descriptor;
-use crate::packet::Packet;
+use super::omitted::Omitted;
+use crate::packet::{Format, Packet};
 use std::time::Instant;
 
 /// How a slot's clock may step at a switch.
@@ -46,6 +46,7 @@ impl Clock {
 pub(crate) struct Numbers {
     pub(crate) sequence: u64,
     pub(crate) timestamp: u32,
+    /// The picture id of VP8 and VP9, in its low 15 bits; AV1's frame number.
     pub(crate) picture_id: u16,
     pub(crate) tl0_picture_index: u8,
 }
@@ -59,6 +60,7 @@ pub(crate) struct Offsets {
     timestamp: u32,
     picture_id: u16,
     tl0_picture_index: u8,
+    omitted: Omitted,
 }
 
 impl Offsets {
@@ -67,30 +69,85 @@ impl Offsets {
         if packet.sequence < self.first_sequence {
             return None;
         }
-        let (picture_id, tl0_picture_index) = pictures(packet.vp8.as_ref());
+        let pictures = Pictures::of(&packet.format);
         Some(Numbers {
-            sequence: packet.sequence.wrapping_add(self.sequence),
+            sequence: packet
+                .sequence
+                .wrapping_add(self.sequence)
+                .wrapping_sub(self.omitted.before(packet.sequence)),
             timestamp: packet.timestamp.wrapping_add(self.timestamp),
-            picture_id: picture_id.wrapping_add(self.picture_id) & 0x7fff,
-            tl0_picture_index: tl0_picture_index.wrapping_add(self.tl0_picture_index),
+            picture_id: pictures.id.wrapping_add(self.picture_id) & pictures.mask,
+            tl0_picture_index: pictures.tl0.wrapping_add(self.tl0_picture_index),
         })
     }
 
     /// The source's sequence number of what left under `sequence`; `None` if that was before the switch.
     pub(crate) fn source_sequence(&self, sequence: u64) -> Option<u64> {
-        let source = sequence.wrapping_sub(self.sequence);
+        let least = sequence.wrapping_sub(self.sequence);
+        // Every packet left out before it moves it up, and what is left out shares its number with what was sent before.
+        let mut source = least;
+        loop {
+            let next = least.wrapping_add(self.omitted.before(source));
+            if next == source {
+                break;
+            }
+            source = next;
+        }
+        while self.omitted.has(source) {
+            source -= 1;
+        }
         (source >= self.first_sequence && source < self.first_sequence + (1 << 40))
             .then_some(source)
     }
+
+    /// Whether the viewer was not sent the packet behind this one.
+    pub(crate) fn omits_next(&self, sequence: u64) -> bool {
+        self.omitted.has(sequence + 1)
+    }
 }
 
-fn pictures(descriptor: Option<&Vp8Descriptor>) -> (u16, u8) {
-    descriptor.map_or((0, 0), |descriptor| {
-        (
-            descriptor.picture_id.unwrap_or_default(),
-            descriptor.tl0_picture_index.unwrap_or_default(),
-        )
-    })
+/// How a codec numbers its pictures.
+#[derive(Clone, Copy)]
+struct Pictures {
+    id: u16,
+    tl0: u8,
+    /// The bits in which `id` counts.
+    mask: u16,
+}
+
+impl Pictures {
+    fn of(format: &Format) -> Self {
+        const NONE: Pictures = Pictures {
+            id: 0,
+            tl0: 0,
+            mask: 0,
+        };
+        let (id, tl0, mask) = match format {
+            Format::Vp8(descriptor) => (
+                descriptor.picture_id,
+                descriptor.tl0_picture_index,
+                0x7fff,
+            ),
+            Format::Vp9(descriptor, _) => (
+                descriptor.picture_id,
+                descriptor.tl0_picture_index,
+                0x7fff,
+            ),
+            Format::Av1(Some(descriptor)) => (Some(descriptor.frame_number), None, 0xffff),
+            Format::Av1(None) | Format::Opus(_) | Format::H264 | Format::Filler(_) => return NONE,
+        };
+        Self {
+            id: id.unwrap_or_default(),
+            tl0: tl0.unwrap_or_default(),
+            mask,
+        }
+    }
+
+    /// Whether a number is later than another.
+    const fn is_after(self, a: u16, b: u16) -> bool {
+        let newer = a.wrapping_sub(b) & self.mask;
+        newer != 0 && newer <= self.mask / 2
+    }
 }
 
 /// The state of one slot's outgoing stream.
@@ -122,7 +179,7 @@ impl Rewriter {
 
     /// From now on the stream continues with `packet` and what follows it.
     pub(crate) fn switch_to(&mut self, packet: &Packet) -> Offsets {
-        let (picture_id, tl0_picture_index) = pictures(packet.vp8.as_ref());
+        let pictures = Pictures::of(&packet.format);
         let timestamp = self
             .last
             .timestamp
@@ -131,17 +188,13 @@ impl Rewriter {
             first_sequence: packet.sequence,
             sequence: (self.last.sequence + 1).wrapping_sub(packet.sequence),
             timestamp: timestamp.wrapping_sub(packet.timestamp),
-            picture_id: self
-                .last
-                .picture_id
-                .wrapping_add(1)
-                .wrapping_sub(picture_id)
-                & 0x7fff,
+            picture_id: self.last.picture_id.wrapping_add(1).wrapping_sub(pictures.id),
             tl0_picture_index: self
                 .last
                 .tl0_picture_index
                 .wrapping_add(1)
-                .wrapping_sub(tl0_picture_index),
+                .wrapping_sub(pictures.tl0),
+            omitted: Omitted::from(packet.sequence),
         };
         self.offsets = Some(offsets);
         offsets
@@ -149,25 +202,45 @@ impl Rewriter {
 
     /// The numbers of a packet of the source switched to last; `None` if it is from before the switch.
     pub(crate) fn rewrite(&mut self, packet: &Packet) -> Option<Numbers> {
-        let numbers = self.offsets.as_ref()?.apply(packet)?;
+        let offsets = self.offsets.as_mut()?;
+        offsets.omitted.sent(packet.sequence);
+        let numbers = offsets.apply(packet)?;
         self.last.sequence = self.last.sequence.max(numbers.sequence);
         if is_after(numbers.timestamp, self.last.timestamp) {
             self.last.timestamp = numbers.timestamp;
             self.advanced_at = packet.arrival;
         }
-        if packet.vp8.is_some() {
-            let newer = numbers.picture_id.wrapping_sub(self.last.picture_id) & 0x7fff;
-            if newer != 0 && newer < 0x4000 {
-                self.last.picture_id = numbers.picture_id;
-            }
-            let newer = numbers
-                .tl0_picture_index
-                .wrapping_sub(self.last.tl0_picture_index);
-            if newer != 0 && newer < 0x80 {
-                self.last.tl0_picture_index = numbers.tl0_picture_index;
-            }
+        let pictures = Pictures::of(&packet.format);
+        if pictures.is_after(numbers.picture_id, self.last.picture_id) {
+            self.last.picture_id = numbers.picture_id;
+        }
+        let newer = numbers
+            .tl0_picture_index
+            .wrapping_sub(self.last.tl0_picture_index);
+        if pictures.mask != 0 && newer != 0 && newer < 0x80 {
+            self.last.tl0_picture_index = numbers.tl0_picture_index;
         }
         Some(numbers)
+    }
+
+    /// Leaves a packet of the source switched to last out of the stream. Returns false if it is too late for that.
+    #[must_use]
+    pub(crate) fn omit(&mut self, packet: &Packet) -> bool {
+        self.offsets
+            .as_mut()
+            .is_none_or(|offsets| offsets.omitted.omit(packet.sequence))
+    }
+
+    /// Whether a packet is newer than all of its source before it.
+    pub(crate) fn is_newest(&self, packet: &Packet) -> bool {
+        self.offsets
+            .as_ref()
+            .is_none_or(|offsets| offsets.omitted.is_newest(packet.sequence))
+    }
+
+    /// What is added to the numbers of the source switched to last.
+    pub(crate) const fn offsets(&self) -> Option<&Offsets> {
+        self.offsets.as_ref()
     }
 
     /// The stream's RTP time at `now`, for sender reports.

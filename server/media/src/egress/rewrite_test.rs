@@ -1,6 +1,7 @@
 use super::*;
+use crate::codec::red::Voice;
+use crate::codec::vp8::Vp8Descriptor;
 use crate::packet::{Feed, SourceId};
-use crate::sdp::Codec;
 use bytes::Bytes;
 use proptest::prelude::*;
 use std::time::Duration;
@@ -21,13 +22,13 @@ fn video(
             source: SourceId(source),
             layer: 0,
         },
-        codec: Codec::Vp8,
+        generation: 0,
+        format: Format::Vp8(Vp8Descriptor::parse(&payload).unwrap()),
         sequence,
         timestamp,
         arrival,
         marker: true,
         starts_keyframe: true,
-        vp8: Vp8Descriptor::parse(&payload),
         audio_level: None,
         payload,
     }
@@ -35,8 +36,7 @@ fn video(
 
 fn audio(sequence: u64, timestamp: u32, arrival: Instant) -> Packet {
     Packet {
-        codec: Codec::Opus,
-        vp8: None,
+        format: Format::Opus(Voice::Plain(None)),
         ..video(9, sequence, timestamp, 0, 0, arrival)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rewrite::{Clock, Numbers, Offsets, Rewriter};
 use crate::api::SlotKind;
+use crate::codec::layers::{Selector, Target};
 use crate::packet::{Feed, Packet};
 use crate::sdp::{Codec, SendSlot};
 use std::collections::VecDeque;
@@ -27,13 +28,25 @@ struct Epoch {
 pub(crate) enum Offered {
     /// Send it so. `replaced`: the slot switched with it, and no longer takes packets of that feed.
     Send {
-        numbers: Numbers,
-        payload_type: u8,
+        outgoing: Outgoing,
         switched: bool,
         replaced: Option<Feed>,
     },
     /// It is not for this slot now.
     Ignored,
+}
+
+/// How a packet leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Outgoing {
+    pub(crate) numbers: Numbers,
+    pub(crate) payload_type: u8,
+    /// It ends the picture for this viewer.
+    pub(crate) marker: bool,
+    /// The layers that this viewer gets.
+    pub(crate) layers: Target,
+    /// Nothing but its number is for this viewer.
+    pub(crate) empty: bool,
 }
 
 #[derive(Debug)]
@@ -42,7 +55,10 @@ pub(crate) struct Slot {
     pub(crate) cname: String,
     rewriter: Rewriter,
     bound: Option<Feed>,
+    /// Of the stream shown.
+    generation: u8,
     pending: Option<Feed>,
+    layers: Selector,
     epochs: VecDeque<Epoch>,
     repeat_sequence: u64,
     pub(crate) packets: u32,
@@ -62,7 +78,9 @@ impl Slot {
             cname,
             rewriter: Rewriter::new(clock, now, [random[0], random[1]]),
             bound: None,
+            generation: 0,
             pending: None,
+            layers: Selector::default(),
             epochs: VecDeque::with_capacity(EPOCHS),
             repeat_sequence: u64::from(random[2] & 0x7fff),
             packets: 0,
@@ -108,46 +126,89 @@ impl Slot {
     }
 
     pub(crate) fn offer(&mut self, packet: &Packet) -> Offered {
-        if self.pending == Some(packet.feed) && packet.starts_keyframe {
-            let Some(payload_type) = self.offered.payload_types(packet.codec) else {
-                return Offered::Ignored;
-            };
-            let replaced = self.bound.replace(packet.feed);
-            self.pending = None;
-            let offsets = self.rewriter.switch_to(packet);
-            let first = self.rewriter.last_sequence() + 1;
-            if self.epochs.len() == EPOCHS {
-                self.epochs.pop_front();
-            }
-            self.epochs.push_back(Epoch {
-                first,
-                feed: packet.feed,
-                offsets,
-                payload_type,
-            });
-            return match self.rewriter.rewrite(packet) {
-                Some(numbers) => Offered::Send {
-                    numbers,
-                    payload_type: payload_type.0,
-                    switched: true,
-                    replaced,
-                },
-                None => Offered::Ignored,
-            };
+        // A publisher that goes on with another stream is like another publisher.
+        let resumes = self.bound == Some(packet.feed) && self.generation != packet.generation;
+        if (resumes || self.pending == Some(packet.feed)) && packet.starts_keyframe {
+            return self.switch_to(packet);
         }
-        if self.bound != Some(packet.feed) {
+        if resumes || self.bound != Some(packet.feed) {
             return Offered::Ignored;
         }
-        let (Some(epoch), Some(numbers)) = (self.epochs.back(), self.rewriter.rewrite(packet))
-        else {
+        let Some(payload_type) = self.epochs.back().map(|epoch| epoch.payload_type.0) else {
             return Offered::Ignored;
         };
-        Offered::Send {
-            numbers,
-            payload_type: epoch.payload_type.0,
-            switched: false,
-            replaced: None,
+        let empty = !self.selects(packet);
+        if empty && self.rewriter.omit(packet) {
+            return Offered::Ignored;
         }
+        self.send(packet, payload_type, empty)
+            .map_or(Offered::Ignored, |outgoing| Offered::Send {
+                outgoing,
+                switched: false,
+                replaced: None,
+            })
+    }
+
+    fn switch_to(&mut self, packet: &Packet) -> Offered {
+        let Some(payload_type) = self.offered.payload_types(packet.codec()) else {
+            return Offered::Ignored;
+        };
+        if let (Some(epoch), Some(offsets)) = (self.epochs.back_mut(), self.rewriter.offsets()) {
+            epoch.offsets = *offsets;
+        }
+        let replaced = self.bound.replace(packet.feed);
+        self.generation = packet.generation;
+        self.pending = self.pending.filter(|pending| *pending != packet.feed);
+        let offsets = self.rewriter.switch_to(packet);
+        if self.epochs.len() == EPOCHS {
+            self.epochs.pop_front();
+        }
+        self.epochs.push_back(Epoch {
+            first: self.rewriter.last_sequence() + 1,
+            feed: packet.feed,
+            offsets,
+            payload_type,
+        });
+        self.selects(packet);
+        self.send(packet, payload_type.0, false)
+            .map_or(Offered::Ignored, |outgoing| Offered::Send {
+                outgoing,
+                switched: true,
+                replaced,
+            })
+    }
+
+    /// Whether the packet is of the layers that the viewer gets.
+    fn selects(&mut self, packet: &Packet) -> bool {
+        let in_order = self.rewriter.is_newest(packet) || packet.starts_keyframe;
+        packet.layers().is_none_or(|frame| {
+            self.layers
+                .take(frame, packet.timestamp, packet.starts_keyframe, in_order)
+        })
+    }
+
+    fn send(&mut self, packet: &Packet, payload_type: u8, empty: bool) -> Option<Outgoing> {
+        let layers = self.layers.current();
+        let ends = packet
+            .layers()
+            .is_some_and(|frame| frame.ends && frame.spatial == layers.spatial);
+        Some(Outgoing {
+            numbers: self.rewriter.rewrite(packet)?,
+            payload_type,
+            marker: (packet.marker || ends) && !empty,
+            layers,
+            empty,
+        })
+    }
+
+    /// Sends a scalable stream up to these layers, from the next picture on with which that can be decoded.
+    pub(crate) const fn want_layers(&mut self, target: Target) {
+        self.layers.want(target);
+    }
+
+    /// Whether the layers that are wanted only come with a key frame.
+    pub(crate) fn layers_need_keyframe(&self) -> bool {
+        self.layers.needs_keyframe()
     }
 
     /// The feed, the source's sequence number, and how to repeat what left under a 16-bit number; `None` if it is too
@@ -162,10 +223,16 @@ impl Slot {
             .iter()
             .rev()
             .find(|epoch| epoch.first <= outgoing)?;
+        let last = self.epochs.back().map(|last| last.first);
+        let offsets = match self.rewriter.offsets() {
+            Some(offsets) if last == Some(epoch.first) => *offsets,
+            _ => epoch.offsets,
+        };
         Some(Repeat {
             feed: epoch.feed,
-            source_sequence: epoch.offsets.source_sequence(outgoing)?,
-            offsets: epoch.offsets,
+            source_sequence: offsets.source_sequence(outgoing)?,
+            offsets,
+            layers: self.layers.current(),
             payload_type: epoch.payload_type.1?,
         })
     }
@@ -199,6 +266,21 @@ pub(crate) struct Repeat {
     pub(crate) feed: Feed,
     pub(crate) source_sequence: u64,
     pub(crate) offsets: Offsets,
+    layers: Target,
     /// Of the retransmission stream.
-    pub(crate) payload_type: u8,
+    payload_type: u8,
+}
+
+impl Repeat {
+    pub(crate) fn outgoing(&self, packet: &Packet) -> Option<Outgoing> {
+        let ends = packet.layers().is_some_and(|frame| frame.ends)
+            && self.offsets.omits_next(packet.sequence);
+        Some(Outgoing {
+            numbers: self.offsets.apply(packet)?,
+            payload_type: self.payload_type,
+            marker: packet.marker || ends,
+            layers: self.layers,
+            empty: false,
+        })
+    }
 }

@@ -2,13 +2,12 @@
 
 use super::allocate::Allocator;
 use super::estimate::Estimator;
-use super::rewrite::Numbers;
-use super::slot::{Offered, Repeat, Slot};
+use super::slot::{Offered, Outgoing, Repeat, Slot};
 use crate::api::{SlotBinding, SlotKind, SourceKind};
-use crate::packet::{Feed, Packet};
+use crate::packet::{Feed, Format, Packet};
 use crate::sdp::Session;
 use crate::wire::rtcp;
-use crate::wire::rtp::{ExtensionIds, OutgoingHeader};
+use crate::wire::rtp::{Dependency, ExtensionIds, OutgoingHeader};
 use giaoban_signaling::ids::SeatId;
 use rtc_rtcp::packet::Packet as RtcpPacket;
 use rtc_rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
@@ -89,12 +88,7 @@ impl Subscriber {
             return (Offered::Ignored, None);
         };
         let offered = target.offer(packet);
-        let Offered::Send {
-            numbers,
-            payload_type,
-            ..
-        } = offered
-        else {
+        let Offered::Send { outgoing, .. } = offered else {
             return (offered, None);
         };
         #[expect(
@@ -109,8 +103,7 @@ impl Subscriber {
             target,
             now,
             packet,
-            &numbers,
-            payload_type,
+            &outgoing,
             None,
             out,
         );
@@ -128,15 +121,14 @@ impl Subscriber {
     ) -> Option<Written> {
         let target = self.slots.get_mut(slot)?;
         let ssrc = target.offered.ssrcs.rtx?;
-        let numbers = repeat.offsets.apply(packet)?;
+        let outgoing = repeat.outgoing(packet)?;
         let sequence = target.next_repeat_sequence();
         Some(write(
             &mut self.estimator,
             target,
             now,
             packet,
-            &numbers,
-            repeat.payload_type,
+            &outgoing,
             Some((ssrc, sequence)),
             out,
         ))
@@ -281,14 +273,26 @@ fn write(
     slot: &Slot,
     now: Instant,
     packet: &Packet,
-    numbers: &Numbers,
-    payload_type: u8,
+    outgoing: &Outgoing,
     repeat: Option<(u32, u64)>,
     out: &mut Vec<u8>,
 ) -> Written {
+    let numbers = &outgoing.numbers;
     let start = out.len();
     let (ssrc, sequence) = repeat.unwrap_or((slot.offered.ssrcs.media, numbers.sequence));
     let ids: ExtensionIds = slot.offered.extensions;
+    let dependency = match &packet.format {
+        Format::Av1(Some(descriptor)) if !outgoing.empty => Some(Dependency {
+            descriptor,
+            frame_number: numbers.picture_id,
+            layers: outgoing.layers,
+        }),
+        _ => None,
+    };
+    let red = match &packet.format {
+        Format::Opus(voice) if voice.has_redundancy() => slot.offered.red(),
+        _ => None,
+    };
     let transport_cc =
         (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + 40));
     #[expect(
@@ -296,14 +300,15 @@ fn write(
         reason = "the low half goes into the header"
     )]
     let header = OutgoingHeader {
-        marker: packet.marker,
-        payload_type,
+        marker: outgoing.marker,
+        payload_type: red.unwrap_or(outgoing.payload_type),
         sequence: sequence as u16,
         timestamp: numbers.timestamp,
         ssrc,
         mid: slot.offered.mid.as_bytes(),
         transport_cc,
         audio_level: packet.audio_level,
+        dependency,
     };
     header.write(ids, out);
     let header_len = out.len() - start;
@@ -311,12 +316,29 @@ fn write(
         #[expect(clippy::cast_possible_truncation, reason = "the low half")]
         out.extend_from_slice(&(numbers.sequence as u16).to_be_bytes());
     }
-    match &packet.vp8 {
-        Some(descriptor) => {
+    match &packet.format {
+        format if outgoing.empty || matches!(format, Format::Filler(_)) => {
+            // One octet of padding, which counts itself (RFC 3550 section 5.1).
+            out[start] |= 0x20;
+            out.push(1);
+        }
+        Format::Opus(voice) if red.is_some() => {
+            voice.write_redundant(&packet.payload, outgoing.payload_type, out);
+        }
+        Format::Opus(voice) => out.extend_from_slice(voice.primary(&packet.payload)),
+        Format::Vp8(descriptor) => {
             descriptor.write(numbers.picture_id, numbers.tl0_picture_index, out);
             out.extend_from_slice(&packet.payload[usize::from(descriptor.len)..]);
         }
-        None => out.extend_from_slice(&packet.payload),
+        Format::Vp9(descriptor, _) => descriptor.write(
+            &packet.payload,
+            numbers.picture_id,
+            numbers.tl0_picture_index,
+            out,
+        ),
+        Format::H264 | Format::Av1(_) | Format::Filler(_) => {
+            out.extend_from_slice(&packet.payload);
+        }
     }
     Written {
         start,

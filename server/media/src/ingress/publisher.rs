@@ -1,16 +1,20 @@
 //! A publisher's side of one connection: which stream is which track and layer, repair, reports.
 
-use super::stream::{Arrival, Stream};
+use super::stream::{Arrival, Meter, Stream};
 use super::transport_feedback::TransportFeedback;
 use crate::api::SourceKind;
-use crate::codec::h264;
+use crate::codec::dependency_descriptor::{Descriptor, Structure};
+use crate::codec::{av1, h264};
+use crate::codec::red::{Blocks, Previous, Voice};
 use crate::codec::vp8::Vp8Descriptor;
-use crate::packet::{Feed, Packet, SourceId};
+use crate::codec::vp9::Vp9Descriptor;
+use crate::packet::{Feed, Format, Packet, SourceId};
 use crate::sdp::{Codec, ReceiveTrack, Session};
 use crate::wire::rtcp;
 use crate::wire::rtp::{ExtensionIds, RtpView};
 use bytes::Bytes;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a stream may pause before its layer counts as off.
@@ -19,6 +23,9 @@ const LAYER_TIMEOUT: Duration = Duration::from_millis(1500);
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(400);
 const MAX_STREAMS: usize = 32;
 
+/// More packets than any stream of ours will have.
+const NUMBERS_OF_A_STREAM: u64 = 1 << 40;
+
 /// Where a stream belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Binding {
@@ -26,14 +33,72 @@ struct Binding {
     layer: u8,
     /// Its packets repeat those of the layer's media stream (RFC 4588).
     repeats: bool,
+    /// Another stream has taken its place; what still comes of it is late.
+    retired: bool,
+}
+
+/// What a payload type stands for.
+#[derive(Clone, Copy, Debug)]
+struct Identity {
+    codec: Codec,
+    /// In its redundant form.
+    red: bool,
 }
 
 #[derive(Debug)]
 struct Layer {
     ssrc: u32,
     stream: Stream,
+    /// Added to the stream's numbers: those of an earlier stream lie below.
+    first_number: u64,
+    generation: u8,
     /// Numbers pictures for encoders that don't: picture id and timestamp of the newest.
     pictures: Option<(u16, u32)>,
+    /// The highest resolution of a scalable stream.
+    top: u8,
+    /// Of the newest key frame with a dependency descriptor.
+    structure: Option<Arc<Structure>>,
+    /// Octets of each resolution.
+    resolutions: [Meter; 3],
+    /// The newest voice: number, timestamp, Opus.
+    voice: Option<(u64, u32, Bytes)>,
+}
+
+impl Layer {
+    /// The layer with another stream of the same publisher, as when its encoder was made anew.
+    fn succeeded_by(self, ssrc: u32, codec: Codec, now: Instant) -> Self {
+        let mut stream = Stream::new(codec.clock_rate(), now);
+        // It will be much like the one before, and a layer without a rate counts as off.
+        stream.rate = self.stream.rate;
+        Self {
+            ssrc,
+            stream,
+            first_number: self.first_number + NUMBERS_OF_A_STREAM,
+            generation: self.generation.wrapping_add(1),
+            pictures: None,
+            top: 0,
+            structure: None,
+            resolutions: self.resolutions,
+            voice: None,
+        }
+    }
+
+    fn count_resolution(&mut self, now: Instant, spatial: u8, len: usize) {
+        if let Some(meter) = self.resolutions.get_mut(usize::from(spatial)) {
+            meter.count(now, len);
+        }
+    }
+
+    /// What to send along with a voice so that the loss of one packet is not heard.
+    fn voice_before(&mut self, number: u64, timestamp: u32, opus: Bytes) -> Option<Previous> {
+        let (before, at, voice) = match &self.voice {
+            Some((before, ..)) if *before >= number => return None,
+            _ => self.voice.replace((number, timestamp, opus))?,
+        };
+        (before + 1 == number)
+            .then(|| Previous::new(&voice, timestamp.wrapping_sub(at)))
+            .flatten()
+    }
 }
 
 /// One microphone, camera or content.
@@ -50,12 +115,29 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    /// Bits per second of each layer, 0 for those that are off.
+    /// Whether its layers are resolutions of one scalable stream, and not streams of their own.
+    pub(crate) fn is_scalable(&self) -> bool {
+        let mut layers = self.layers.iter().flatten();
+        layers
+            .next()
+            .is_some_and(|layer| layer.resolutions[1].is_used() || layer.resolutions[2].is_used())
+            && layers.next().is_none()
+    }
+
+    /// Bits per second of each layer with those below that it leans on, 0 for those that are off.
     pub(crate) fn bitrates(&self, now: Instant) -> [u32; 3] {
+        if let Some(layer) = self.layers.iter().flatten().next().filter(|_| self.is_scalable()) {
+            let mut below = 0;
+            return layer.resolutions.map(|resolution| {
+                let own = resolution.current(now);
+                below += own;
+                if own == 0 { 0 } else { below }
+            });
+        }
         self.layers.each_ref().map(|layer| {
             layer
                 .as_ref()
-                .map_or(0, |layer| layer.stream.current_bitrate(now))
+                .map_or(0, |layer| layer.stream.rate.current(now))
         })
     }
 
@@ -114,6 +196,7 @@ impl Publisher {
                         track: tracks.len(),
                         layer: 0,
                         repeats: false,
+                        retired: false,
                     },
                 );
                 if let Some(rtx) = rtx {
@@ -123,6 +206,7 @@ impl Publisher {
                             track: tracks.len(),
                             layer: 0,
                             repeats: true,
+                            retired: false,
                         },
                     );
                 }
@@ -162,11 +246,14 @@ impl Publisher {
         else {
             return Ingress::Unknown;
         };
+        if binding.retired {
+            return Ingress::Absorbed;
+        }
         let Some(track) = self.tracks.get_mut(binding.track) else {
             return Ingress::Unknown;
         };
         let mut payload = packet.slice(view.header_len..packet.len() - view.padding_len);
-        let Some((codec, sequence)) = track.identify(&view, binding, &mut payload) else {
+        let Some((identity, sequence)) = track.identify(&view, binding, &mut payload) else {
             return Ingress::Absorbed;
         };
         let slot = &mut track.layers[usize::from(binding.layer)];
@@ -174,12 +261,24 @@ impl Publisher {
             // Repeats ahead of the first original: bandwidth probes.
             return Ingress::Absorbed;
         }
+        if slot.as_ref().is_some_and(|layer| layer.ssrc != view.ssrc) && !binding.repeats {
+            let before = slot.take();
+            *slot = before.map(|before| before.succeeded_by(view.ssrc, identity.codec, now));
+            track.keyframe_wanted = true;
+        }
         let layer = slot.get_or_insert_with(|| Layer {
             ssrc: view.ssrc,
-            stream: Stream::new(codec.clock_rate(), now),
+            stream: Stream::new(identity.codec.clock_rate(), now),
+            first_number: 0,
+            generation: 0,
             pictures: None,
+            top: 0,
+            structure: None,
+            resolutions: [Meter::new(now); 3],
+            voice: None,
         });
-        let number = match layer.stream.receive(
+        let generation = layer.generation;
+        let (number, filler) = match layer.stream.receive(
             now,
             sequence,
             view.timestamp,
@@ -187,12 +286,29 @@ impl Publisher {
             payload.is_empty(),
             binding.repeats,
         ) {
-            Arrival::Media(number) => number,
+            Arrival::Media(number) => (number, false),
+            Arrival::Filler(number) => (number, true),
             Arrival::Padding | Arrival::Duplicate => return Ingress::Absorbed,
         };
-        let (vp8, starts_keyframe) = match codec {
-            Codec::Opus => (None, true),
-            Codec::H264 => (None, h264::starts_keyframe(&payload)),
+        let number = layer.first_number + number;
+        let (format, starts_keyframe) = match identity.codec {
+            codec if filler => (Format::Filler(codec), false),
+            Codec::Opus => {
+                let blocks = match identity.red.then(|| Blocks::parse(&payload)) {
+                    Some(None) => return Ingress::Absorbed,
+                    Some(Some(blocks)) if blocks.has_redundancy() => Some(blocks),
+                    Some(Some(blocks)) => {
+                        payload = payload.slice(blocks.primary()..);
+                        None
+                    }
+                    None => None,
+                };
+                let opus = payload.slice(blocks.map_or(0, Blocks::primary)..);
+                let previous = layer.voice_before(number, view.timestamp, opus);
+                let voice = blocks.map_or(Voice::Plain(previous), Voice::Redundant);
+                (Format::Opus(voice), true)
+            }
+            Codec::H264 => (Format::H264, h264::starts_keyframe(&payload)),
             Codec::Vp8 => {
                 let Some(mut descriptor) = Vp8Descriptor::parse(&payload) else {
                     return Ingress::Absorbed;
@@ -201,22 +317,53 @@ impl Publisher {
                     .picture_id
                     .get_or_insert_with(|| number_picture(&mut layer.pictures, view.timestamp));
                 let starts_keyframe = descriptor.starts_keyframe(&payload);
-                (Some(descriptor), starts_keyframe)
+                (Format::Vp8(descriptor), starts_keyframe)
+            }
+            Codec::Vp9 => {
+                let Some(mut descriptor) = Vp9Descriptor::parse(&payload) else {
+                    return Ingress::Absorbed;
+                };
+                descriptor
+                    .picture_id
+                    .get_or_insert_with(|| number_picture(&mut layer.pictures, view.timestamp));
+                if let Some(top) = descriptor.top {
+                    layer.top = top;
+                }
+                let frame = descriptor.frame(layer.top);
+                if view.marker {
+                    layer.top = frame.spatial;
+                }
+                layer.count_resolution(now, frame.spatial, packet.len());
+                let starts_keyframe = descriptor.starts_keyframe();
+                (Format::Vp9(descriptor, frame), starts_keyframe)
+            }
+            Codec::Av1 => {
+                let descriptor = view
+                    .extension(self.ids.dependency)
+                    .map(|raw| packet.slice_ref(raw))
+                    .and_then(|raw| Descriptor::read(&raw, &mut layer.structure));
+                if let Some(descriptor) = &descriptor {
+                    layer.count_resolution(now, descriptor.frame.spatial, packet.len());
+                }
+                let starts_keyframe = descriptor
+                    .as_ref()
+                    .map_or_else(|| av1::starts_keyframe(&payload), Descriptor::starts_keyframe);
+                (Format::Av1(descriptor), starts_keyframe)
             }
         };
-        track.codec = Some(codec);
+        track.codec = Some(identity.codec);
         let packet = Packet {
             feed: Feed {
                 source: track.source,
                 layer: binding.layer,
             },
-            codec,
+            generation,
+            format,
             sequence: number,
             timestamp: view.timestamp,
             arrival: now,
             marker: view.marker,
             starts_keyframe,
-            vp8,
             audio_level: view
                 .extension(self.ids.audio_level)
                 .and_then(|value| value.first().copied()),
@@ -242,7 +389,9 @@ impl Publisher {
         });
         let carries = |track: &Track| {
             track.offered.codecs.iter().any(|codec| {
-                codec.payload_type == view.payload_type || codec.rtx == Some(view.payload_type)
+                codec.payload_type == view.payload_type
+                    || codec.rtx == Some(view.payload_type)
+                    || codec.is_red(view.payload_type)
             })
         };
         let track = by_mid.or_else(|| {
@@ -269,21 +418,35 @@ impl Publisher {
                 .codecs
                 .iter()
                 .any(|codec| codec.rtx == Some(view.payload_type));
-        if !repeats
-            && self.tracks[track].layers[usize::from(layer)]
-                .as_ref()
-                .is_some_and(|known| known.ssrc != view.ssrc)
-        {
-            // A second stream for a layer that has one would interleave two number spaces.
-            return None;
+        let replaces = self.tracks[track].layers[usize::from(layer)]
+            .as_ref()
+            .is_some_and(|known| known.ssrc != view.ssrc);
+        if !repeats && replaces {
+            // Streams announced beside the first are layers of a kind we don't know, which would interleave with it.
+            let beside = offered.ssrcs.iter().any(|(ssrc, _)| *ssrc == view.ssrc);
+            if beside || !carries(&self.tracks[track]) {
+                return None;
+            }
+            self.retire(track, layer);
         }
         let binding = Binding {
             track,
             layer,
             repeats,
+            retired: false,
         };
         self.bindings.insert(view.ssrc, binding);
         Some(binding)
+    }
+
+    /// Another stream takes a layer over. Only the streams before the last are forgotten, for none of them returns late.
+    fn retire(&mut self, track: usize, layer: u8) {
+        let is_of = |binding: &Binding| binding.track == track && binding.layer == layer;
+        self.bindings
+            .retain(|_, binding| !(is_of(binding) && binding.retired));
+        for binding in self.bindings.values_mut().filter(|binding| is_of(binding)) {
+            binding.retired = true;
+        }
     }
 
     pub(crate) fn sender_report(&mut self, now: Instant, ssrc: u32, ntp: u64) {
@@ -428,14 +591,16 @@ impl Track {
         view: &RtpView,
         binding: Binding,
         payload: &mut Bytes,
-    ) -> Option<(Codec, u16)> {
+    ) -> Option<(Identity, u16)> {
         if !binding.repeats {
-            let offered = self
-                .offered
-                .codecs
-                .iter()
-                .find(|codec| codec.payload_type == view.payload_type)?;
-            return Some((offered.codec, view.sequence));
+            let identity = self.offered.codecs.iter().find_map(|offered| {
+                let red = offered.is_red(view.payload_type);
+                (red || offered.payload_type == view.payload_type).then_some(Identity {
+                    codec: offered.codec,
+                    red,
+                })
+            })?;
+            return Some((identity, view.sequence));
         }
         let offered = self
             .offered
@@ -446,8 +611,12 @@ impl Track {
             return None;
         }
         let original = payload.split_to(2);
+        let identity = Identity {
+            codec: offered.codec,
+            red: false,
+        };
         Some((
-            offered.codec,
+            identity,
             u16::from_be_bytes([original[0], original[1]]),
         ))
     }
@@ -461,6 +630,7 @@ fn merge(ids: &mut ExtensionIds, more: ExtensionIds) {
         (&mut ids.repaired_rid, more.repaired_rid),
         (&mut ids.transport_cc, more.transport_cc),
         (&mut ids.audio_level, more.audio_level),
+        (&mut ids.dependency, more.dependency),
     ] {
         if *id == 0 {
             *id = other;

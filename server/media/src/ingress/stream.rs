@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 pub(crate) enum Arrival {
     /// Forward it under this sequence number, which has no holes where padding was.
     Media(u64),
+    /// Padding that came too late to be left out: packets behind it have left under numbers that count it. Forward
+    /// something empty under this number, or the viewers miss it for ever.
+    Filler(u64),
     /// Nothing to forward.
     Padding,
     Duplicate,
@@ -52,10 +55,54 @@ pub(crate) struct Stream {
     epoch: Instant,
     sender_report: Option<(u32, Instant)>,
     pub(crate) last_arrival: Instant,
+    pub(crate) rate: Meter,
+}
+
+/// Bits per second over the last half second or so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Meter {
     bytes: u64,
-    rate_since: Instant,
-    /// Bits per second over the last half second or so.
-    pub(crate) bitrate: u32,
+    since: Instant,
+    bits_per_second: u32,
+    last: Option<Instant>,
+}
+
+impl Meter {
+    pub(crate) const fn new(now: Instant) -> Self {
+        Self {
+            bytes: 0,
+            since: now,
+            bits_per_second: 0,
+            last: None,
+        }
+    }
+
+    pub(crate) fn count(&mut self, now: Instant, len: usize) {
+        self.last = Some(now);
+        self.bytes += len as u64;
+        let elapsed = now.saturating_duration_since(self.since);
+        if elapsed >= Duration::from_millis(500) {
+            let bits_per_second = self.bytes * 8_000
+                / u64::try_from(elapsed.as_millis())
+                    .unwrap_or(u64::MAX)
+                    .max(1);
+            self.bits_per_second = u32::try_from(bits_per_second).unwrap_or(u32::MAX);
+            self.bytes = 0;
+            self.since = now;
+        }
+    }
+
+    pub(crate) const fn is_used(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// 0 if nothing has come for a second.
+    pub(crate) fn current(&self, now: Instant) -> u32 {
+        let silent = self
+            .last
+            .is_none_or(|last| now.saturating_duration_since(last) > Duration::from_secs(1));
+        if silent { 0 } else { self.bits_per_second }
+    }
 }
 
 impl Stream {
@@ -76,9 +123,7 @@ impl Stream {
             epoch: now,
             sender_report: None,
             last_arrival: now,
-            bytes: 0,
-            rate_since: now,
-            bitrate: 0,
+            rate: Meter::new(now),
         }
     }
 
@@ -96,7 +141,8 @@ impl Stream {
         if self.started && self.is_duplicate(extended) {
             return Arrival::Duplicate;
         }
-        self.count(now, len);
+        self.last_arrival = now;
+        self.rate.count(now, len);
         if !repeated {
             self.measure_jitter(now, timestamp);
         }
@@ -115,11 +161,8 @@ impl Stream {
         }
         self.mark(extended);
         self.received += 1;
-        if padding_only {
-            // Packets behind a late padding packet have already left under higher numbers; its hole stays.
-            if newest {
-                self.padding.push_back(extended);
-            }
+        if padding_only && newest {
+            self.padding.push_back(extended);
             return Arrival::Padding;
         }
         let skipped = self
@@ -128,7 +171,12 @@ impl Stream {
             .rev()
             .skip_while(|padding| **padding > extended)
             .count() as u64;
-        Arrival::Media(extended - self.padding_before - skipped)
+        let number = extended - self.padding_before - skipped;
+        if padding_only {
+            Arrival::Filler(number)
+        } else {
+            Arrival::Media(number)
+        }
     }
 
     fn extend(&self, sequence: u16) -> u64 {
@@ -178,21 +226,6 @@ impl Stream {
     fn mark(&mut self, extended: u64) {
         let bit = extended % WINDOW;
         self.seen[(bit / 64) as usize] |= 1 << (bit % 64);
-    }
-
-    fn count(&mut self, now: Instant, len: usize) {
-        self.last_arrival = now;
-        self.bytes += len as u64;
-        let elapsed = now.saturating_duration_since(self.rate_since);
-        if elapsed >= Duration::from_millis(500) {
-            let bits_per_second = self.bytes * 8_000
-                / u64::try_from(elapsed.as_millis())
-                    .unwrap_or(u64::MAX)
-                    .max(1);
-            self.bitrate = u32::try_from(bits_per_second).unwrap_or(u32::MAX);
-            self.bytes = 0;
-            self.rate_since = now;
-        }
     }
 
     fn measure_jitter(&mut self, now: Instant, timestamp: u32) {
@@ -269,15 +302,6 @@ impl Stream {
     /// Sequence numbers to ask the publisher for now.
     pub(crate) fn nacks(&mut self, now: Instant) -> Vec<u16> {
         self.loss.due(now)
-    }
-
-    /// Bits per second, 0 if nothing has come for a second.
-    pub(crate) fn current_bitrate(&self, now: Instant) -> u32 {
-        if now.saturating_duration_since(self.last_arrival) > Duration::from_secs(1) {
-            0
-        } else {
-            self.bitrate
-        }
     }
 }
 

@@ -44,6 +44,26 @@ fn padding_leaves_no_hole_and_reordering_survives_it() {
 }
 
 #[test]
+fn late_padding_fills_the_number_that_was_kept_for_it() {
+    let (mut stream, now) = stream();
+    let Arrival::Media(first) = stream.receive(now, 10, 0, 100, false, false) else {
+        panic!("media")
+    };
+    assert_eq!(
+        stream.receive(now, 12, 0, 100, false, false),
+        Arrival::Media(first + 2)
+    );
+    assert_eq!(
+        stream.receive(now, 11, 0, 100, true, false),
+        Arrival::Filler(first + 1)
+    );
+    assert_eq!(
+        stream.receive(now, 13, 0, 100, false, false),
+        Arrival::Media(first + 3)
+    );
+}
+
+#[test]
 fn a_repeat_of_what_arrived_is_a_duplicate() {
     let (mut stream, now) = stream();
     stream.receive(now, 1, 0, 100, false, false);
@@ -83,7 +103,7 @@ fn a_report_counts_what_is_lost_in_its_interval() {
 }
 
 proptest! {
-    /// Whatever is padding and however near packets are swapped, media numbers are distinct and in source order.
+    /// Whatever is padding and however near packets are swapped, numbers are distinct, in source order, without holes.
     #[test]
     fn numbers_keep_source_order(
         start: u16,
@@ -91,16 +111,18 @@ proptest! {
     ) {
         let (mut stream, now) = stream();
         let mut order: Vec<usize> = (0..packets.len()).collect();
-        // The first packet stays first; later media neighbours may swap.
+        // The first packet stays first.
         for index in 1..packets.len() - 1 {
-            if packets[index].1 && !packets[index].0 && !packets[index + 1].0 {
+            if packets[index].1 {
                 order.swap(index, index + 1);
             }
         }
         let mut numbers = vec![None; packets.len()];
         for index in order {
             let sequence = start.wrapping_add(u16::try_from(index).unwrap());
-            if let Arrival::Media(number) = stream.receive(now, sequence, 0, 50, packets[index].0, false) {
+            if let Arrival::Media(number) | Arrival::Filler(number) =
+                stream.receive(now, sequence, 0, 50, packets[index].0, false)
+            {
                 numbers[index] = Some(number);
             }
         }

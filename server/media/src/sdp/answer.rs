@@ -1,6 +1,6 @@
 //! Writes the answer (RFC 8829 section 5.3) as a lite ICE agent (RFC 8839) and passive DTLS endpoint.
 
-use super::offer::{OfferedCodec, SectionKind, uri};
+use super::offer::{Codec, OfferedCodec, SectionKind, uri};
 use super::session::{ReceiveTrack, Role, SendSlot, Session};
 use crate::api::SlotKind;
 use crate::wire::rtp::ExtensionIds;
@@ -71,7 +71,9 @@ fn write_all(out: &mut String, session: &Session, local: &LocalTransport) -> fmt
         };
         write!(out, "m={media} 9 {}", section.protocol)?;
         for codec in codecs {
-            write!(out, " {}", codec.payload_type)?;
+            for payload_type in with_red(codec).into_iter().flatten() {
+                write!(out, " {payload_type}")?;
+            }
             if let Some(rtx) = codec.rtx {
                 write!(out, " {rtx}")?;
             }
@@ -118,6 +120,7 @@ fn write_extensions(out: &mut String, ids: ExtensionIds) -> fmt::Result {
         (ids.repaired_rid, uri::REPAIRED_RID),
         (ids.transport_cc, uri::TRANSPORT_CC),
         (ids.audio_level, uri::AUDIO_LEVEL),
+        (ids.dependency, uri::DEPENDENCY_DESCRIPTOR),
     ] {
         if id != 0 {
             write!(out, "a=extmap:{id} {uri}\r\n")?;
@@ -130,8 +133,13 @@ fn write_codecs(out: &mut String, codecs: &[OfferedCodec], kind: SectionKind) ->
     for codec in codecs {
         let payload_type = codec.payload_type;
         write!(out, "a=rtpmap:{payload_type} {}\r\n", codec.rtpmap)?;
-        if let Some(fmtp) = &codec.fmtp {
-            write!(out, "a=fmtp:{payload_type} {fmtp}\r\n")?;
+        write_parameters(out, codec)?;
+        if let Some(red) = codec.red {
+            write!(
+                out,
+                "a=rtpmap:{red} red/48000/2\r\na=fmtp:{red} {payload_type}/{payload_type}\r\n",
+                red = red.payload_type
+            )?;
         }
         write!(out, "a=rtcp-fb:{payload_type} transport-cc\r\n")?;
         if kind == SectionKind::Video {
@@ -147,6 +155,37 @@ fn write_codecs(out: &mut String, codecs: &[OfferedCodec], kind: SectionKind) ->
             )?;
         }
     }
+    Ok(())
+}
+
+/// A codec's payload types in the order in which the client prefers them.
+fn with_red(codec: &OfferedCodec) -> [Option<u8>; 2] {
+    let plain = Some(codec.payload_type);
+    match codec.red {
+        Some(red) if red.preferred => [Some(red.payload_type), plain],
+        red => [plain, red.map(|red| red.payload_type)],
+    }
+}
+
+/// The parameters as they were offered; for Opus (RFC 7587 section 6.1) with correction of single losses and with silence
+/// left out, whichever way it flows.
+fn write_parameters(out: &mut String, codec: &OfferedCodec) -> fmt::Result {
+    let payload_type = codec.payload_type;
+    let offered = codec.fmtp.as_deref().unwrap_or_default();
+    if codec.codec != Codec::Opus {
+        return match offered {
+            "" => Ok(()),
+            _ => write!(out, "a=fmtp:{payload_type} {offered}\r\n"),
+        };
+    }
+    write!(out, "a=fmtp:{payload_type} ")?;
+    for parameter in offered.split(';').map(str::trim) {
+        let key = parameter.split('=').next().unwrap_or_default();
+        if !matches!(key, "" | "useinbandfec" | "usedtx") {
+            write!(out, "{parameter};")?;
+        }
+    }
+    out.push_str("useinbandfec=1;usedtx=1\r\n");
     Ok(())
 }
 

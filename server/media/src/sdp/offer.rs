@@ -13,13 +13,15 @@ pub(crate) enum Codec {
     Opus,
     Vp8,
     H264,
+    Vp9,
+    Av1,
 }
 
 impl Codec {
     pub(crate) const fn clock_rate(self) -> u32 {
         match self {
             Self::Opus => 48_000,
-            Self::Vp8 | Self::H264 => 90_000,
+            Self::Vp8 | Self::H264 | Self::Vp9 | Self::Av1 => 90_000,
         }
     }
 }
@@ -31,9 +33,26 @@ pub(crate) struct OfferedCodec {
     pub(crate) payload_type: u8,
     /// The payload type of its retransmissions (RFC 4588).
     pub(crate) rtx: Option<u8>,
+    /// Its redundant form (RFC 2198), for Opus.
+    pub(crate) red: Option<Red>,
     /// The right side of its rtpmap, as offered.
     pub(crate) rtpmap: String,
     pub(crate) fmtp: Option<String>,
+}
+
+/// How a client offers redundant audio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Red {
+    pub(crate) payload_type: u8,
+    /// It is listed before the plain form: what the client wants to send.
+    pub(crate) preferred: bool,
+}
+
+impl OfferedCodec {
+    pub(crate) fn is_red(&self, payload_type: u8) -> bool {
+        self.red
+            .is_some_and(|red| red.payload_type == payload_type)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +78,7 @@ pub(crate) struct Section {
     pub(crate) protocol: String,
     pub(crate) mid: String,
     pub(crate) direction: Direction,
-    /// Preferred first: VP8 before H.264.
+    /// Preferred first.
     pub(crate) codecs: Vec<OfferedCodec>,
     pub(crate) extensions: ExtensionIds,
     /// Simulcast layers the client can send, lowest first.
@@ -214,6 +233,9 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
         {
             "opus" => Codec::Opus,
             "vp8" => Codec::Vp8,
+            // The profiles of 8 bits, which every decoder has; the number is left out where it is 0.
+            "vp9" if has_parameter(fmtp.as_deref(), "profile-id", "0") => Codec::Vp9,
+            "av1" if has_parameter(fmtp.as_deref(), "profile", "0") => Codec::Av1,
             // Mode 0 packets cannot carry pictures of ours and its offers always have a mode 1 beside it. An encoder
             // that names no mode at all sends fragments (mode 1) in practice.
             "h264"
@@ -233,17 +255,41 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
                 && parameter("fmtp", other)
                     .is_some_and(|fmtp| fmtp.split(';').any(|part| part.trim() == apt))
         });
+        let position = |wanted| formats.iter().position(|format| *format == wanted);
+        let red = formats
+            .iter()
+            .copied()
+            .find(|&other| {
+                codec == Codec::Opus
+                    && parameter("rtpmap", other)
+                        .is_some_and(|map| map.eq_ignore_ascii_case("red/48000/2"))
+                    && parameter("fmtp", other).is_some_and(|fmtp| {
+                        fmtp.split('/')
+                            .all(|block| block.trim().parse() == Ok(payload_type))
+                    })
+            })
+            .map(|red| Red {
+                payload_type: red,
+                preferred: position(red) < position(payload_type),
+            });
         found.push(OfferedCodec {
             codec,
             payload_type,
             rtx,
+            red,
             rtpmap,
             fmtp,
         });
     }
-    // VP8 is what every browser decodes, so it is what we want sent to us.
-    found.sort_by_key(|offered| offered.codec == Codec::H264);
     found
+}
+
+/// Whether a parameter is left out or has this value.
+fn has_parameter(fmtp: Option<&str>, key: &str, value: &str) -> bool {
+    fmtp.unwrap_or_default()
+        .split(';')
+        .filter_map(|parameter| parameter.trim().split_once('='))
+        .all(|(name, given)| name != key || given == value)
 }
 
 fn extensions(media: &MediaDescription) -> ExtensionIds {
@@ -267,6 +313,7 @@ fn extensions(media: &MediaDescription) -> ExtensionIds {
             uri::REPAIRED_RID => ids.repaired_rid = id,
             uri::TRANSPORT_CC => ids.transport_cc = id,
             uri::AUDIO_LEVEL => ids.audio_level = id,
+            uri::DEPENDENCY_DESCRIPTOR => ids.dependency = id,
             _ => {}
         }
     }
@@ -281,6 +328,8 @@ pub(super) mod uri {
         "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
     pub(in crate::sdp) const TRANSPORT_CC: &str =
         "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+    pub(in crate::sdp) const DEPENDENCY_DESCRIPTOR: &str =
+        "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
     pub(in crate::sdp) const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 }
 

@@ -1,6 +1,6 @@
 //! Which section of an offer is what: the agreement that an answer writes down and a connection lives by.
 
-use super::offer::{Codec, Direction, Offer, OfferedCodec, SectionKind};
+use super::offer::{Codec, Direction, Offer, OfferedCodec, Section, SectionKind};
 use crate::api::{MediaError, PeerKind, SlotKind, SourceKind};
 use crate::wire::rtp::ExtensionIds;
 
@@ -42,6 +42,11 @@ impl SendSlot {
             .iter()
             .find(|offered| offered.codec == codec)
             .map(|offered| (offered.payload_type, offered.rtx))
+    }
+
+    /// The payload type under which this client takes redundant audio.
+    pub(crate) fn red(&self) -> Option<u8> {
+        self.codecs.first()?.red.map(|red| red.payload_type)
     }
 }
 
@@ -100,7 +105,7 @@ impl Session {
                         kind: source,
                         mid: section.mid.clone(),
                         codecs: section.codecs.clone(),
-                        extensions: section.extensions,
+                        extensions: with_dependency_if_first(section),
                         rids: section.rids.clone(),
                         rids_as_listed: section.rids_as_listed.clone(),
                         ssrcs: section.ssrcs.clone(),
@@ -117,7 +122,7 @@ impl Session {
                             kind: slot,
                             mid: section.mid.clone(),
                             codecs: section.codecs.clone(),
-                            extensions: section.extensions,
+                            extensions: with_dependency_if_any(section),
                             ssrcs: Ssrcs { media, rtx },
                         })
                     }
@@ -132,7 +137,7 @@ impl Session {
             .any(|role| matches!(role, Role::Receive(_) | Role::Send(_)))
         {
             return Err(MediaError::UnacceptableOffer(
-                "it has no audio with Opus and no video with VP8 or H.264",
+                "it has no audio with Opus and no video with VP8, H.264, VP9 or AV1",
             ));
         }
         Ok(Self { offer, roles })
@@ -173,6 +178,26 @@ impl Session {
                         && ours.direction == theirs.direction
                 })
     }
+}
+
+/// Only AV1 needs the dependency descriptor, and what is not agreed on costs nothing: a publisher sends it if it will send
+/// AV1, a viewer may get it if it takes AV1.
+fn with_dependency(section: &Section, needed: bool) -> ExtensionIds {
+    let mut ids = section.extensions;
+    if !needed {
+        ids.dependency = 0;
+    }
+    ids
+}
+
+fn with_dependency_if_first(section: &Section) -> ExtensionIds {
+    let first = section.codecs.first();
+    with_dependency(section, first.is_some_and(|codec| codec.codec == Codec::Av1))
+}
+
+fn with_dependency_if_any(section: &Section) -> ExtensionIds {
+    let mut codecs = section.codecs.iter();
+    with_dependency(section, codecs.any(|codec| codec.codec == Codec::Av1))
 }
 
 enum Flow {

@@ -1,5 +1,8 @@
 //! RTP headers (RFC 3550 section 5.1) with header extensions (RFC 8285), read and written without allocating.
 
+use crate::codec::dependency_descriptor::Descriptor;
+use crate::codec::layers::Target;
+
 /// Identifiers of the header extensions one peer negotiated; 0 where it has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ExtensionIds {
@@ -8,6 +11,15 @@ pub(crate) struct ExtensionIds {
     pub(crate) repaired_rid: u8,
     pub(crate) transport_cc: u8,
     pub(crate) audio_level: u8,
+    pub(crate) dependency: u8,
+}
+
+/// A dependency descriptor that goes on under another number, to a viewer of these layers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dependency<'a> {
+    pub(crate) descriptor: &'a Descriptor,
+    pub(crate) frame_number: u16,
+    pub(crate) layers: Target,
 }
 
 /// A parsed header; the slices borrow the packet.
@@ -126,10 +138,15 @@ pub(crate) struct OutgoingHeader<'a> {
     pub(crate) mid: &'a [u8],
     pub(crate) transport_cc: Option<u16>,
     pub(crate) audio_level: Option<u8>,
+    pub(crate) dependency: Option<Dependency<'a>>,
 }
 
+/// The one-byte form (RFC 8285 section 4.2) takes no longer values.
+const ONE_BYTE_MAX: usize = 16;
+
 impl OutgoingHeader<'_> {
-    /// Appends the header to `out`, with the extensions that `ids` has, in the one-byte form.
+    /// Appends the header to `out`, with the extensions that `ids` has: in the one-byte form, or in the two-byte form
+    /// where a dependency descriptor brings a long structure.
     pub(crate) fn write(&self, ids: ExtensionIds, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(&[0x80, (u8::from(self.marker) << 7) | self.payload_type]);
@@ -151,6 +168,29 @@ impl OutgoingHeader<'_> {
             out.push((ids.mid << 4) | (self.mid.len() - 1) as u8);
             out.extend_from_slice(self.mid);
         }
+        if let Some(dependency) = self.dependency.filter(|_| ids.dependency != 0) {
+            let at = out.len();
+            out.extend_from_slice(&[0, 0]);
+            let Dependency {
+                descriptor,
+                frame_number,
+                layers,
+            } = dependency;
+            descriptor.write(frame_number, layers, out);
+            let len = out.len() - at - 2;
+            if len > usize::from(u8::MAX) {
+                out.truncate(at);
+            } else if len <= ONE_BYTE_MAX {
+                #[expect(clippy::cast_possible_truncation, reason = "at most 16")]
+                let head = (ids.dependency << 4) | (len - 1) as u8;
+                out.remove(at);
+                out[at] = head;
+            } else {
+                #[expect(clippy::cast_possible_truncation, reason = "at most 255")]
+                out[at..at + 2].copy_from_slice(&[ids.dependency, len as u8]);
+                lengthen(out, body, at);
+            }
+        }
         if out.len() == body {
             out.truncate(body - 4);
             return;
@@ -160,11 +200,24 @@ impl OutgoingHeader<'_> {
         }
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "three short extensions are at most 6 words"
+            reason = "three short extensions and one of at most 255 octets are less than 256 words"
         )]
         let words = ((out.len() - body) / 4) as u8;
         out[body - 1] = words;
         out[start] |= 0x10;
+    }
+}
+
+/// Gives the elements between `body` and `end`, written in the one-byte form, the two-byte form.
+fn lengthen(out: &mut Vec<u8>, body: usize, end: usize) {
+    out[body - 4..body - 2].copy_from_slice(&[0x10, 0]);
+    let (mut at, mut end) = (body, end);
+    while at < end {
+        let (id, len) = (out[at] >> 4, (out[at] & 0x0f) + 1);
+        out[at] = id;
+        out.insert(at + 1, len);
+        at += 2 + usize::from(len);
+        end += 1;
     }
 }
 
@@ -179,6 +232,7 @@ mod tests {
         repaired_rid: 11,
         transport_cc: 3,
         audio_level: 1,
+        dependency: 12,
     };
 
     #[test]
@@ -193,6 +247,7 @@ mod tests {
             mid: b"12",
             transport_cc: Some(513),
             audio_level: Some(0x80 + 30),
+            dependency: None,
         }
         .write(IDS, &mut packet);
         let header_len = packet.len();
@@ -222,6 +277,7 @@ mod tests {
             mid: b"0",
             transport_cc: Some(1),
             audio_level: None,
+            dependency: None,
         }
         .write(ExtensionIds::default(), &mut packet);
         assert_eq!(packet.len(), 12);

@@ -2,6 +2,7 @@
 
 use super::Worker;
 use crate::api::{MediaEvent, SlotKind, SourceKind};
+use crate::codec::layers::Target;
 use crate::driver::shared::{Control, WorkerId};
 use crate::egress::allocate::{Allocation, Demand};
 use crate::packet::Feed;
@@ -201,7 +202,7 @@ impl Worker {
                 }
                 SlotKind::Content => {
                     let seat = view.content.filter(|_| allocation.content);
-                    self.show(now, key, index, seat, SourceKind::Content, 0);
+                    self.show(now, key, index, seat, SourceKind::Content, 2);
                 }
                 SlotKind::Audio(_) | SlotKind::Thumbnail(_) => {}
             }
@@ -307,13 +308,20 @@ impl Worker {
         } else {
             (0..3).rev().find(|layer| live(*layer)).unwrap_or(0)
         };
+        // Layers of a scalable stream are chosen within it.
+        let (layer, choice) = match source.scalable {
+            true => (0, Target { spatial: layer, ..Target::ALL }),
+            false => (layer, Target::ALL),
+        };
+        slot.want_layers(choice);
         let feed = Feed {
             source: source.id,
             layer,
         };
         if slot.target() == Some(feed) {
             // Its key frame may have been lost on the way to us; ask again until it comes.
-            if slot.pending().is_some() && kind != SourceKind::Mic {
+            let waits = slot.pending().is_some() || slot.layers_need_keyframe();
+            if waits && kind != SourceKind::Mic {
                 self.request_keyframe(now, feed.source);
             }
             return;

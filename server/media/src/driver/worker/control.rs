@@ -129,6 +129,7 @@ impl Worker {
                 codec,
                 owner: self.id,
                 rates,
+                scalable: track.is_scalable(),
             };
             self.shared.tell_all(|| Control::Source(info));
         }

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 impl Worker {
     /// A packet of a publisher of ours. **The floor is enforced here**: a voice without it goes no further.
-    pub(super) fn published(&mut self, now: Instant, key: usize, track: usize, packet: Packet) {
+    pub(super) fn published(&mut self, now: Instant, key: usize, track: usize, mut packet: Packet) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
@@ -31,9 +31,10 @@ impl Worker {
                 id: source.source,
                 seat,
                 kind,
-                codec: packet.codec,
+                codec: packet.codec(),
                 owner: self.id,
                 rates: [0; 3],
+                scalable: source.is_scalable(),
             };
             let peer = connection.admission.peer;
             self.shared.event(MediaEvent::Flowing {
@@ -46,6 +47,7 @@ impl Worker {
         }
         if kind == SourceKind::Mic {
             if !self.router.holds_floor(seat) {
+                presence.opened_at = None;
                 if presence.forwarded {
                     presence.forwarded = false;
                     presence.last_forwarded = None;
@@ -59,6 +61,11 @@ impl Worker {
                 return;
             }
             presence.last_forwarded = Some(now);
+            // What was said before the floor was given is not repeated after it.
+            let opened_at = *presence.opened_at.get_or_insert(packet.timestamp);
+            if packet.redundancy_reach() > packet.timestamp.wrapping_sub(opened_at) {
+                packet.forget_redundancy();
+            }
             if !presence.forwarded {
                 presence.forwarded = true;
                 let peer = connection.admission.peer;
@@ -124,7 +131,7 @@ impl Worker {
         state.listeners = listeners;
         if packets
             .first()
-            .is_some_and(|packet| packet.vp8.is_some() || packet.codec != crate::sdp::Codec::Opus)
+            .is_some_and(|packet| !packet.is_audio())
         {
             for packet in packets {
                 state.cache.insert(packet);
