@@ -14,7 +14,7 @@ mod packet;
 mod route;
 mod sdp;
 #[cfg(test)]
-mod simulation_test;
+mod simulation;
 mod wire;
 
 pub use api::{

@@ -102,7 +102,10 @@ fn late_packets_start_no_picture() {
     let mut selector = Selector::default();
     assert!(selector.take(&full(0, 0), 100, true, true));
     selector.want(target(0, 0));
-    assert!(selector.take(&full(1, 0), 100, false, true), "in mid-picture");
+    assert!(
+        selector.take(&full(1, 0), 100, false, true),
+        "in mid-picture"
+    );
     assert!(selector.take(&full(1, 0), 99, false, false));
     assert!(selector.take(&full(0, 0), 101, false, true));
     assert!(!selector.take(&full(1, 0), 101, false, true));

@@ -128,7 +128,9 @@ impl Vp9Descriptor {
     ) {
         let [high, low] = (picture_id | 0x8000).to_be_bytes();
         out.extend_from_slice(&[self.head | HAS_PICTURE_ID, high, low]);
-        let rest = payload.get(1 + usize::from(self.id_len)..).unwrap_or_default();
+        let rest = payload
+            .get(1 + usize::from(self.id_len)..)
+            .unwrap_or_default();
         let index = out.len() + 1;
         out.extend_from_slice(rest);
         if self.tl0_picture_index.is_some()
@@ -182,7 +184,10 @@ mod tests {
     fn a_short_picture_id_becomes_a_long_one() {
         let payload = [0xf8, 0x05, 0x02, 0x03, 0x04, 0xaa];
         let descriptor = Vp9Descriptor::parse(&payload).unwrap();
-        assert_eq!(descriptor.len, 5, "two differences of pictures follow the layers");
+        assert_eq!(
+            descriptor.len, 5,
+            "two differences of pictures follow the layers"
+        );
         let mut out = Vec::new();
         descriptor.write(&payload, 6, 0, &mut out);
         assert_eq!(out, [0xf8, 0x80, 6, 0x02, 0x03, 0x04, 0xaa]);
@@ -201,7 +206,9 @@ mod tests {
         let alone = frame(&[0xe1, 5, 0x42, 0, 0]);
         assert!(alone.needed.has(at(1, 2)));
         assert!(!alone.needed.has(at(2, 2)));
-        let top = Vp9Descriptor::parse(&[0xe1, 5, 0x44, 0, 0]).unwrap().frame(2);
+        let top = Vp9Descriptor::parse(&[0xe1, 5, 0x44, 0, 0])
+            .unwrap()
+            .frame(2);
         assert!(top.needed.has(Target::ALL), "there is nothing above it");
     }
 

@@ -64,7 +64,8 @@ impl Omitted {
     }
 
     fn advance(&mut self, number: u64) {
-        for skipped in (self.highest + 1..=number).rev().take(WINDOW as usize) {
+        let skipped = (self.highest + 1).max((number + 1).saturating_sub(WINDOW))..=number;
+        for skipped in skipped {
             self.recent[word(skipped)] &= !bit(skipped);
         }
         self.highest = number;

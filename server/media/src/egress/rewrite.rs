@@ -84,7 +84,7 @@ impl Offsets {
     /// The source's sequence number of what left under `sequence`; `None` if that was before the switch.
     pub(crate) fn source_sequence(&self, sequence: u64) -> Option<u64> {
         let least = sequence.wrapping_sub(self.sequence);
-        // Every packet left out before it moves it up, and what is left out shares its number with what was sent before.
+        // Every packet left out before it moves it up, and what is left out shares its number with what was sent after.
         let mut source = least;
         loop {
             let next = least.wrapping_add(self.omitted.before(source));
@@ -94,7 +94,7 @@ impl Offsets {
             source = next;
         }
         while self.omitted.has(source) {
-            source -= 1;
+            source += 1;
         }
         (source >= self.first_sequence && source < self.first_sequence + (1 << 40))
             .then_some(source)
@@ -123,16 +123,12 @@ impl Pictures {
             mask: 0,
         };
         let (id, tl0, mask) = match format {
-            Format::Vp8(descriptor) => (
-                descriptor.picture_id,
-                descriptor.tl0_picture_index,
-                0x7fff,
-            ),
-            Format::Vp9(descriptor, _) => (
-                descriptor.picture_id,
-                descriptor.tl0_picture_index,
-                0x7fff,
-            ),
+            Format::Vp8(descriptor) => {
+                (descriptor.picture_id, descriptor.tl0_picture_index, 0x7fff)
+            }
+            Format::Vp9(descriptor, _) => {
+                (descriptor.picture_id, descriptor.tl0_picture_index, 0x7fff)
+            }
             Format::Av1(Some(descriptor)) => (Some(descriptor.frame_number), None, 0xffff),
             Format::Av1(None) | Format::Opus(_) | Format::H264 | Format::Filler(_) => return NONE,
         };
@@ -188,7 +184,11 @@ impl Rewriter {
             first_sequence: packet.sequence,
             sequence: (self.last.sequence + 1).wrapping_sub(packet.sequence),
             timestamp: timestamp.wrapping_sub(packet.timestamp),
-            picture_id: self.last.picture_id.wrapping_add(1).wrapping_sub(pictures.id),
+            picture_id: self
+                .last
+                .picture_id
+                .wrapping_add(1)
+                .wrapping_sub(pictures.id),
             tl0_picture_index: self
                 .last
                 .tl0_picture_index

@@ -1,20 +1,15 @@
 //! A publisher's side of one connection: which stream is which track and layer, repair, reports.
 
-use super::stream::{Arrival, Meter, Stream};
+use super::layer::{Arrived, Identity, Layer};
+use super::stream::Arrival;
 use super::transport_feedback::TransportFeedback;
 use crate::api::SourceKind;
-use crate::codec::dependency_descriptor::{Descriptor, Structure};
-use crate::codec::{av1, h264};
-use crate::codec::red::{Blocks, Previous, Voice};
-use crate::codec::vp8::Vp8Descriptor;
-use crate::codec::vp9::Vp9Descriptor;
 use crate::packet::{Feed, Format, Packet, SourceId};
 use crate::sdp::{Codec, ReceiveTrack, Session};
 use crate::wire::rtcp;
 use crate::wire::rtp::{ExtensionIds, RtpView};
 use bytes::Bytes;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a stream may pause before its layer counts as off.
@@ -22,9 +17,6 @@ const LAYER_TIMEOUT: Duration = Duration::from_millis(1500);
 /// One key frame request brings a key frame on all layers of a camera; more within this time are one request.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(400);
 const MAX_STREAMS: usize = 32;
-
-/// More packets than any stream of ours will have.
-const NUMBERS_OF_A_STREAM: u64 = 1 << 40;
 
 /// Where a stream belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,70 +27,6 @@ struct Binding {
     repeats: bool,
     /// Another stream has taken its place; what still comes of it is late.
     retired: bool,
-}
-
-/// What a payload type stands for.
-#[derive(Clone, Copy, Debug)]
-struct Identity {
-    codec: Codec,
-    /// In its redundant form.
-    red: bool,
-}
-
-#[derive(Debug)]
-struct Layer {
-    ssrc: u32,
-    stream: Stream,
-    /// Added to the stream's numbers: those of an earlier stream lie below.
-    first_number: u64,
-    generation: u8,
-    /// Numbers pictures for encoders that don't: picture id and timestamp of the newest.
-    pictures: Option<(u16, u32)>,
-    /// The highest resolution of a scalable stream.
-    top: u8,
-    /// Of the newest key frame with a dependency descriptor.
-    structure: Option<Arc<Structure>>,
-    /// Octets of each resolution.
-    resolutions: [Meter; 3],
-    /// The newest voice: number, timestamp, Opus.
-    voice: Option<(u64, u32, Bytes)>,
-}
-
-impl Layer {
-    /// The layer with another stream of the same publisher, as when its encoder was made anew.
-    fn succeeded_by(self, ssrc: u32, codec: Codec, now: Instant) -> Self {
-        let mut stream = Stream::new(codec.clock_rate(), now);
-        // It will be much like the one before, and a layer without a rate counts as off.
-        stream.rate = self.stream.rate;
-        Self {
-            ssrc,
-            stream,
-            first_number: self.first_number + NUMBERS_OF_A_STREAM,
-            generation: self.generation.wrapping_add(1),
-            pictures: None,
-            top: 0,
-            structure: None,
-            resolutions: self.resolutions,
-            voice: None,
-        }
-    }
-
-    fn count_resolution(&mut self, now: Instant, spatial: u8, len: usize) {
-        if let Some(meter) = self.resolutions.get_mut(usize::from(spatial)) {
-            meter.count(now, len);
-        }
-    }
-
-    /// What to send along with a voice so that the loss of one packet is not heard.
-    fn voice_before(&mut self, number: u64, timestamp: u32, opus: Bytes) -> Option<Previous> {
-        let (before, at, voice) = match &self.voice {
-            Some((before, ..)) if *before >= number => return None,
-            _ => self.voice.replace((number, timestamp, opus))?,
-        };
-        (before + 1 == number)
-            .then(|| Previous::new(&voice, timestamp.wrapping_sub(at)))
-            .flatten()
-    }
 }
 
 /// One microphone, camera or content.
@@ -126,7 +54,13 @@ impl Track {
 
     /// Bits per second of each layer with those below that it leans on, 0 for those that are off.
     pub(crate) fn bitrates(&self, now: Instant) -> [u32; 3] {
-        if let Some(layer) = self.layers.iter().flatten().next().filter(|_| self.is_scalable()) {
+        if let Some(layer) = self
+            .layers
+            .iter()
+            .flatten()
+            .next()
+            .filter(|_| self.is_scalable())
+        {
             let mut below = 0;
             return layer.resolutions.map(|resolution| {
                 let own = resolution.current(now);
@@ -262,21 +196,12 @@ impl Publisher {
             return Ingress::Absorbed;
         }
         if slot.as_ref().is_some_and(|layer| layer.ssrc != view.ssrc) && !binding.repeats {
-            let before = slot.take();
-            *slot = before.map(|before| before.succeeded_by(view.ssrc, identity.codec, now));
+            *slot = slot
+                .as_ref()
+                .map(|before| before.succeeded_by(view.ssrc, identity.codec, now));
             track.keyframe_wanted = true;
         }
-        let layer = slot.get_or_insert_with(|| Layer {
-            ssrc: view.ssrc,
-            stream: Stream::new(identity.codec.clock_rate(), now),
-            first_number: 0,
-            generation: 0,
-            pictures: None,
-            top: 0,
-            structure: None,
-            resolutions: [Meter::new(now); 3],
-            voice: None,
-        });
+        let layer = slot.get_or_insert_with(|| Layer::new(view.ssrc, identity.codec, now));
         let generation = layer.generation;
         let (number, filler) = match layer.stream.receive(
             now,
@@ -291,64 +216,19 @@ impl Publisher {
             Arrival::Padding | Arrival::Duplicate => return Ingress::Absorbed,
         };
         let number = layer.first_number + number;
-        let (format, starts_keyframe) = match identity.codec {
-            codec if filler => (Format::Filler(codec), false),
-            Codec::Opus => {
-                let blocks = match identity.red.then(|| Blocks::parse(&payload)) {
-                    Some(None) => return Ingress::Absorbed,
-                    Some(Some(blocks)) if blocks.has_redundancy() => Some(blocks),
-                    Some(Some(blocks)) => {
-                        payload = payload.slice(blocks.primary()..);
-                        None
-                    }
-                    None => None,
-                };
-                let opus = payload.slice(blocks.map_or(0, Blocks::primary)..);
-                let previous = layer.voice_before(number, view.timestamp, opus);
-                let voice = blocks.map_or(Voice::Plain(previous), Voice::Redundant);
-                (Format::Opus(voice), true)
-            }
-            Codec::H264 => (Format::H264, h264::starts_keyframe(&payload)),
-            Codec::Vp8 => {
-                let Some(mut descriptor) = Vp8Descriptor::parse(&payload) else {
-                    return Ingress::Absorbed;
-                };
-                descriptor
-                    .picture_id
-                    .get_or_insert_with(|| number_picture(&mut layer.pictures, view.timestamp));
-                let starts_keyframe = descriptor.starts_keyframe(&payload);
-                (Format::Vp8(descriptor), starts_keyframe)
-            }
-            Codec::Vp9 => {
-                let Some(mut descriptor) = Vp9Descriptor::parse(&payload) else {
-                    return Ingress::Absorbed;
-                };
-                descriptor
-                    .picture_id
-                    .get_or_insert_with(|| number_picture(&mut layer.pictures, view.timestamp));
-                if let Some(top) = descriptor.top {
-                    layer.top = top;
-                }
-                let frame = descriptor.frame(layer.top);
-                if view.marker {
-                    layer.top = frame.spatial;
-                }
-                layer.count_resolution(now, frame.spatial, packet.len());
-                let starts_keyframe = descriptor.starts_keyframe();
-                (Format::Vp9(descriptor, frame), starts_keyframe)
-            }
-            Codec::Av1 => {
-                let descriptor = view
-                    .extension(self.ids.dependency)
-                    .map(|raw| packet.slice_ref(raw))
-                    .and_then(|raw| Descriptor::read(&raw, &mut layer.structure));
-                if let Some(descriptor) = &descriptor {
-                    layer.count_resolution(now, descriptor.frame.spatial, packet.len());
-                }
-                let starts_keyframe = descriptor
-                    .as_ref()
-                    .map_or_else(|| av1::starts_keyframe(&payload), Descriptor::starts_keyframe);
-                (Format::Av1(descriptor), starts_keyframe)
+        let (format, starts_keyframe) = if filler {
+            (Format::Filler(identity.codec), false)
+        } else {
+            let arrived = Arrived {
+                now,
+                number,
+                view: &view,
+                packet,
+                dependency: self.ids.dependency,
+            };
+            match layer.read(identity, &arrived, &mut payload) {
+                Some(read) => read,
+                None => return Ingress::Absorbed,
             }
         };
         track.codec = Some(identity.codec);
@@ -607,7 +487,7 @@ impl Track {
             .codecs
             .iter()
             .find(|codec| codec.rtx == Some(view.payload_type))?;
-        if payload.len() <= 2 {
+        if payload.len() < 2 {
             return None;
         }
         let original = payload.split_to(2);
@@ -615,10 +495,7 @@ impl Track {
             codec: offered.codec,
             red: false,
         };
-        Some((
-            identity,
-            u16::from_be_bytes([original[0], original[1]]),
-        ))
+        Some((identity, u16::from_be_bytes([original[0], original[1]])))
     }
 }
 
@@ -635,21 +512,5 @@ fn merge(ids: &mut ExtensionIds, more: ExtensionIds) {
         if *id == 0 {
             *id = other;
         }
-    }
-}
-
-/// The number of the picture that a packet with this timestamp belongs to.
-fn number_picture(newest: &mut Option<(u16, u32)>, timestamp: u32) -> u16 {
-    let (id, newest_timestamp) = *newest.get_or_insert((0, timestamp));
-    let ahead = timestamp.wrapping_sub(newest_timestamp);
-    match ahead {
-        0 => id,
-        1..0x8000_0000 => {
-            let id = (id + 1) & 0x7fff;
-            *newest = Some((id, timestamp));
-            id
-        }
-        // A packet of an earlier picture that came late; nearly always of the one before.
-        _ => id.wrapping_sub(1) & 0x7fff,
     }
 }

@@ -256,3 +256,7 @@ fn write_candidates(out: &mut String, addresses: &[SocketAddr]) -> fmt::Result {
     out.push_str("a=end-of-candidates\r\n");
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "answer_test.rs"]
+mod tests;

@@ -50,8 +50,7 @@ pub(crate) struct Red {
 
 impl OfferedCodec {
     pub(crate) fn is_red(&self, payload_type: u8) -> bool {
-        self.red
-            .is_some_and(|red| red.payload_type == payload_type)
+        self.red.is_some_and(|red| red.payload_type == payload_type)
     }
 }
 

@@ -192,7 +192,10 @@ fn with_dependency(section: &Section, needed: bool) -> ExtensionIds {
 
 fn with_dependency_if_first(section: &Section) -> ExtensionIds {
     let first = section.codecs.first();
-    with_dependency(section, first.is_some_and(|codec| codec.codec == Codec::Av1))
+    with_dependency(
+        section,
+        first.is_some_and(|codec| codec.codec == Codec::Av1),
+    )
 }
 
 fn with_dependency_if_any(section: &Section) -> ExtensionIds {

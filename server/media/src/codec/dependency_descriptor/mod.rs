@@ -76,4 +76,4 @@ impl Structure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 /// What Chromium sends for a stream of `spatial` resolutions at three frame rates each, with `key` only where resolutions
 /// lean on lower ones in key frames alone: one template for each layer, one chain for each resolution.
-pub(crate) fn structure(out: &mut BitWriter, spatial: u32, key: bool) {
+fn structure(out: &mut BitWriter, spatial: u32, key: bool) {
     let targets = spatial * 3;
     out.write(0, 6);
     out.write(targets - 1, 5);
@@ -17,8 +17,19 @@ pub(crate) fn structure(out: &mut BitWriter, spatial: u32, key: bool) {
     for template in 0..targets {
         let (layer, rate) = (template / 3, template % 3);
         for target in 0..targets {
-            let resolution = if key { layer == target / 3 } else { layer <= target / 3 };
-            out.write(if resolution && rate <= target % 3 { 2 } else { 0 }, 2);
+            let resolution = if key {
+                layer == target / 3
+            } else {
+                layer <= target / 3
+            };
+            out.write(
+                if resolution && rate <= target % 3 {
+                    2
+                } else {
+                    0
+                },
+                2,
+            );
         }
     }
     for _ in 0..targets {
@@ -51,19 +62,28 @@ pub(crate) fn structure(out: &mut BitWriter, spatial: u32, key: bool) {
     }
 }
 
-/// The descriptor of a packet that begins and ends a frame of a template.
-pub(crate) fn descriptor(template: u32, number: u32, spatial: Option<u32>, key: bool) -> Bytes {
+/// The descriptor of a packet of a frame of a template. `flags`: whether it begins and ends it; `spatial`: the number of
+/// resolutions, where it brings the structure along; `key_frame`: the frame matters to all resolutions above its own.
+pub(crate) fn descriptor(
+    flags: u32,
+    template: u32,
+    number: u32,
+    spatial: Option<u32>,
+    key: bool,
+    key_frame: bool,
+) -> Bytes {
     let mut out = Vec::new();
     let mut bits = BitWriter::new(&mut out);
-    bits.write(0b11, 2);
+    bits.write(flags, 2);
     bits.write(template, 6);
     bits.write(number, 16);
-    if let Some(spatial) = spatial {
-        // With it, what each decode target needs of a key frame.
-        bits.write(0b10100, 5);
-        structure(&mut bits, spatial, key);
+    if spatial.is_some() || key_frame {
+        bits.write(if spatial.is_some() { 0b10100 } else { 0b00100 }, 5);
+        if let Some(spatial) = spatial {
+            structure(&mut bits, spatial, key);
+        }
         let layer = template / 3;
-        for target in 0..spatial * 3 {
+        for target in 0..spatial.unwrap_or(3) * 3 {
             bits.write(if layer <= target / 3 { 2 } else { 0 }, 2);
         }
     }
@@ -77,11 +97,11 @@ fn at(spatial: u8, temporal: u8) -> Target {
 #[test]
 fn frames_are_needed_by_the_targets_their_template_names() {
     let mut known = None;
-    let key = Descriptor::read(&descriptor(0, 7, Some(3), false), &mut known).unwrap();
+    let key = Descriptor::read(&descriptor(3, 0, 7, Some(3), false, true), &mut known).unwrap();
     assert!(key.has_structure && key.starts_frame);
     assert_eq!(key.frame_number, 7);
     assert!(key.frame.needed.has(at(0, 0)) && key.frame.needed.has(Target::ALL));
-    let higher = Descriptor::read(&descriptor(5, 8, None, false), &mut known).unwrap();
+    let higher = Descriptor::read(&descriptor(3, 5, 8, None, false, false), &mut known).unwrap();
     assert_eq!((higher.frame.spatial, higher.frame.temporal), (1, 2));
     assert!(higher.frame.needed.has(at(1, 2)) && higher.frame.needed.has(at(2, 2)));
     assert!(!higher.frame.needed.has(at(1, 1)) && !higher.frame.needed.has(at(0, 2)));
@@ -90,11 +110,11 @@ fn frames_are_needed_by_the_targets_their_template_names() {
 #[test]
 fn a_packet_without_its_structure_cannot_be_read() {
     let mut known = None;
-    assert!(Descriptor::read(&descriptor(0, 7, None, false), &mut known).is_none());
-    Descriptor::read(&descriptor(0, 7, Some(1), false), &mut known).unwrap();
-    assert!(Descriptor::read(&descriptor(2, 8, None, false), &mut known).is_some());
+    assert!(Descriptor::read(&descriptor(3, 0, 7, None, false, false), &mut known).is_none());
+    Descriptor::read(&descriptor(3, 0, 7, Some(1), false, true), &mut known).unwrap();
+    assert!(Descriptor::read(&descriptor(3, 2, 8, None, false, false), &mut known).is_some());
     assert!(
-        Descriptor::read(&descriptor(3, 8, None, false), &mut known).is_none(),
+        Descriptor::read(&descriptor(3, 3, 8, None, false, false), &mut known).is_none(),
         "there is no such template"
     );
 }
@@ -102,12 +122,16 @@ fn a_packet_without_its_structure_cannot_be_read() {
 #[test]
 fn a_viewer_of_fewer_layers_is_told_which_targets_are_left() {
     let mut known = None;
-    let key = Descriptor::read(&descriptor(0, 7, Some(3), true), &mut known).unwrap();
-    let delta = Descriptor::read(&descriptor(0, 8, None, true), &mut known).unwrap();
+    let key = Descriptor::read(&descriptor(3, 0, 7, Some(3), true, true), &mut known).unwrap();
+    let delta = Descriptor::read(&descriptor(3, 0, 8, None, true, false), &mut known).unwrap();
     for source in [key, delta] {
         let mut out = vec![9];
         source.write(500, at(1, 1), &mut out);
-        let mut theirs = if source.has_structure { None } else { known.clone() };
+        let mut theirs = if source.has_structure {
+            None
+        } else {
+            known.clone()
+        };
         let read = Descriptor::read(&Bytes::copy_from_slice(&out[1..]), &mut theirs).unwrap();
         assert_eq!(read.frame_number, 500);
         assert_eq!(read.frame, source.frame);
@@ -120,7 +144,7 @@ fn a_viewer_of_fewer_layers_is_told_which_targets_are_left() {
 #[test]
 fn a_viewer_of_all_layers_gets_the_same_bits() {
     let mut known = None;
-    let raw = descriptor(0, 7, Some(3), false);
+    let raw = descriptor(3, 0, 7, Some(3), false, true);
     let key = Descriptor::read(&raw, &mut known).unwrap();
     let mut out = Vec::new();
     key.write(0xabcd, Target::ALL, &mut out);
@@ -132,7 +156,7 @@ proptest! {
     #[test]
     fn no_descriptor_breaks_it(raw in proptest::collection::vec(any::<u8>(), 0..120), number: u16, spatial in 0_u8..4, temporal in 0_u8..4) {
         let mut known = None;
-        Descriptor::read(&descriptor(0, 7, Some(3), false), &mut known).unwrap();
+        Descriptor::read(&descriptor(3, 0, 7, Some(3), false, true), &mut known).unwrap();
         let before = known.clone();
         if let Some(read) = Descriptor::read(&Bytes::from(raw), &mut known) {
             let mut out = Vec::new();

@@ -309,9 +309,17 @@ impl Worker {
             (0..3).rev().find(|layer| live(*layer)).unwrap_or(0)
         };
         // Layers of a scalable stream are chosen within it.
-        let (layer, choice) = match source.scalable {
-            true => (0, Target { spatial: layer, ..Target::ALL }),
-            false => (layer, Target::ALL),
+        let (layer, choice) = if source.scalable {
+            let spatial = layer;
+            (
+                0,
+                Target {
+                    spatial,
+                    ..Target::ALL
+                },
+            )
+        } else {
+            (layer, Target::ALL)
         };
         slot.want_layers(choice);
         let feed = Feed {

@@ -129,10 +129,7 @@ impl Worker {
             return;
         };
         state.listeners = listeners;
-        if packets
-            .first()
-            .is_some_and(|packet| !packet.is_audio())
-        {
+        if packets.first().is_some_and(|packet| !packet.is_audio()) {
             for packet in packets {
                 state.cache.insert(packet);
             }
