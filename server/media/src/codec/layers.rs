@@ -120,7 +120,7 @@ impl Selector {
     /// start with it.
     pub(crate) fn take(
         &mut self,
-        frame: &Frame,
+        frame: Frame,
         timestamp: u32,
         starts_keyframe: bool,
         in_order: bool,
@@ -136,7 +136,7 @@ impl Selector {
         takes
     }
 
-    fn start_picture(&mut self, frame: &Frame, starts_keyframe: bool) {
+    fn start_picture(&mut self, frame: Frame, starts_keyframe: bool) {
         if starts_keyframe {
             self.complete = Targets::ALL;
         } else if frame.temporal == 0 {

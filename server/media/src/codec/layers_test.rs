@@ -29,7 +29,7 @@ fn target(spatial: u8, temporal: u8) -> Target {
 
 /// Which of the three resolutions of one picture are taken.
 fn picture(selector: &mut Selector, timestamp: u32, frames: [Frame; 3], key: bool) -> [bool; 3] {
-    frames.map(|frame| selector.take(&frame, timestamp, key && frame.spatial == 0, true))
+    frames.map(|frame| selector.take(frame, timestamp, key && frame.spatial == 0, true))
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn where_resolutions_stand_alone_both_ways_wait_for_a_key_frame() {
 fn the_frame_rate_falls_at_once_and_rises_with_the_next_base_picture() {
     let mut selector = Selector::default();
     let take = |selector: &mut Selector, timestamp, temporal, key| {
-        selector.take(&full(0, temporal), timestamp, key, true)
+        selector.take(full(0, temporal), timestamp, key, true)
     };
     assert!(take(&mut selector, 0, 0, true));
     assert!(take(&mut selector, 1, 2, false));
@@ -100,13 +100,13 @@ fn the_frame_rate_falls_at_once_and_rises_with_the_next_base_picture() {
 #[test]
 fn late_packets_start_no_picture() {
     let mut selector = Selector::default();
-    assert!(selector.take(&full(0, 0), 100, true, true));
+    assert!(selector.take(full(0, 0), 100, true, true));
     selector.want(target(0, 0));
     assert!(
-        selector.take(&full(1, 0), 100, false, true),
+        selector.take(full(1, 0), 100, false, true),
         "in mid-picture"
     );
-    assert!(selector.take(&full(1, 0), 99, false, false));
-    assert!(selector.take(&full(0, 0), 101, false, true));
-    assert!(!selector.take(&full(1, 0), 101, false, true));
+    assert!(selector.take(full(1, 0), 99, false, false));
+    assert!(selector.take(full(0, 0), 101, false, true));
+    assert!(!selector.take(full(1, 0), 101, false, true));
 }

@@ -148,8 +148,8 @@ mod tests {
         let voice = Voice::Plain(previous);
         let mut out = Vec::new();
         voice.write_redundant(b"now", 111, &mut out);
-        // F PT | 960 in 14 bits, 6 in 10 bits | PT
-        assert_eq!(out[..5], [0x80 | 111, 0x0f, 0x00, 6, 111]);
+        // F and 111 | 960 in 14 bits, 6 in 10 bits | PT
+        assert_eq!(out[..5], [0xef, 0x0f, 0x00, 6, 111]);
         let blocks = Blocks::parse(&out).unwrap();
         assert!(blocks.has_redundancy());
         assert_eq!(Voice::Redundant(blocks).primary(&out), b"now");
@@ -158,18 +158,18 @@ mod tests {
 
     #[test]
     fn blocks_take_the_receivers_payload_type() {
-        let payload = [0x80 | 111, 0x0f, 0x00, 1, 111, b'a', b'b'];
+        let payload = [0xef, 0x0f, 0x00, 1, 111, b'a', b'b'];
         let voice = Voice::Redundant(Blocks::parse(&payload).unwrap());
         let mut out = vec![9];
         voice.write_redundant(&payload, 109, &mut out);
-        assert_eq!(out, [9, 0x80 | 109, 0x0f, 0x00, 1, 109, b'a', b'b']);
+        assert_eq!(out, [9, 0xed, 0x0f, 0x00, 1, 109, b'a', b'b']);
         assert_eq!(voice.primary(&payload), b"b");
     }
 
     #[test]
     fn a_block_longer_than_the_packet_is_malformed() {
-        assert_eq!(Blocks::parse(&[0x80 | 111, 0x0f, 0x00, 9, 111, b'a']), None);
-        assert_eq!(Blocks::parse(&[0x80 | 111, 0x0f]), None);
+        assert_eq!(Blocks::parse(&[0xef, 0x0f, 0x00, 9, 111, b'a']), None);
+        assert_eq!(Blocks::parse(&[0xef, 0x0f]), None);
         assert_eq!(Blocks::parse(&[]), None);
     }
 

@@ -72,7 +72,6 @@ impl Omitted {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "smaller than the window")]
 const fn word(number: u64) -> usize {
     ((number % WINDOW) / 64) as usize
 }

@@ -183,7 +183,7 @@ impl Slot {
         let in_order = self.rewriter.is_newest(packet) || packet.starts_keyframe;
         packet.layers().is_none_or(|frame| {
             self.layers
-                .take(frame, packet.timestamp, packet.starts_keyframe, in_order)
+                .take(*frame, packet.timestamp, packet.starts_keyframe, in_order)
         })
     }
 

@@ -264,10 +264,6 @@ impl Subscriber {
 }
 
 /// Writes header, original number of a repeat, rewritten payload descriptor, payload.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one packet, borrowed from different owners"
-)]
 fn write(
     estimator: &mut Estimator,
     slot: &Slot,

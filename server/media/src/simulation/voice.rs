@@ -53,7 +53,7 @@ impl Microphone {
         let payload = match self.before.replace(voice.to_vec()) {
             Some(before) if self.redundant => {
                 let length = u8::try_from(before.len()).unwrap();
-                [&[0x80 | 111, 0x0f, 0, length, 111], &before[..], voice].concat()
+                [&[0xef, 0x0f, 0, length, 111], &before[..], voice].concat()
             }
             _ if self.redundant => [&[111], voice].concat(),
             _ => voice.to_vec(),
@@ -116,7 +116,7 @@ impl Listener {
             63 => {
                 let blocks = Blocks::parse(payload).unwrap();
                 let primary = Voice::Redundant(blocks).primary(payload);
-                assert_eq!((payload[0], payload[4]), (0x80 | 111, 111));
+                assert_eq!((payload[0], payload[4]), (0xef, 111));
                 let before = &payload[5..payload.len() - primary.len()];
                 (primary.to_vec(), Some(before.to_vec()))
             }

@@ -33,7 +33,7 @@ fn structure(out: &mut BitWriter, spatial: u32, key: bool) {
         }
     }
     for _ in 0..targets {
-        out.write(0b1_0001_0, 6);
+        out.write(0b10_0010, 6);
     }
     // The number of chains, below targets + 1.
     let width = (32 - (targets + 1).leading_zeros()) as usize;
