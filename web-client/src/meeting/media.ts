@@ -1,7 +1,7 @@
 import type { LinkQuality, MediaNotice } from '../protocol/generated'
 import { GUARD_AT_REST, guardCamera, restoreCamera, type CameraGuard } from './camera-guard'
 import { openCamera, openDevices, openMicrophone, type DeviceChoice, type DeviceState } from './devices'
-import { createPeer, fingerprintOf, setSending, type Peer } from './peer'
+import { createPeer, fingerprintOf, keepContentSharp, setSending, type Peer } from './peer'
 import { remedyFor } from './recovery'
 import { bindSlots, emptySlots, NO_SLOTS, type SlotCounts, type SlotMap } from './slots'
 import { digest, NO_FIGURES, sendingOf, type MediaFigures, type Sending } from './stats'
@@ -176,12 +176,12 @@ export class MediaSession {
   async pickContent(): Promise<boolean> {
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 5 } },
+        video: { width: { ideal: 1920, max: 1920 }, height: { ideal: 1080, max: 1080 }, frameRate: { ideal: 5, max: 5 } },
         audio: false,
       })
       const track = stream.getVideoTracks()[0]
       if (!track) return false
-      track.contentHint = 'detail'
+      track.contentHint = 'text'
       track.onended = () => {
         this.stopContent()
         this.events.contentEnded()
@@ -347,6 +347,7 @@ export class MediaSession {
     if (peer.camera.sender.track) peer.camera.sender.track.enabled = cameraOn
     // A sender that is closed or mid-negotiation refuses; the state is applied again after the answer.
     await setSending(peer.microphone, micOpen).catch(() => undefined)
+    await keepContentSharp(peer.content).catch(() => undefined)
     await setSending(peer.camera, show).catch(() => undefined)
   }
 

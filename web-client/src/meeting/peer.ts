@@ -8,7 +8,8 @@ const CAMERA_LAYERS: RTCRtpEncodingParameters[] = [
   { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 1_600_000 },
 ]
 
-const CONTENT_LAYER: RTCRtpEncodingParameters = { maxBitrate: 1_500_000, maxFramerate: 5 }
+/** Small text needs its pixels and not their motion: one layer at full size, and bits enough for a page that turns. */
+const CONTENT_LAYER: RTCRtpEncodingParameters = { maxBitrate: 2_500_000, maxFramerate: 5 }
 
 /** The peer connection with its fixed set of transceivers, which never changes while it lives. */
 export interface Peer {
@@ -31,8 +32,10 @@ export function createPeer(iceServers: RTCIceServer[], counts: SlotCounts): Peer
     direction: 'sendonly',
     sendEncodings: [{ ...CONTENT_LAYER }],
   })
-  preferVp8(camera)
-  preferVp8(content)
+  prefer(microphone, 'audio', ['audio/red', 'audio/opus'])
+  // VP8 is the room's common codec: every browser decodes it. The others stay in the offer for those that lack it.
+  prefer(camera, 'video', ['video/vp8'])
+  prefer(content, 'video', ['video/vp8'])
   const receivers = (['audio', 'main', 'content', 'thumbnail'] as const).flatMap((kind) =>
     Array.from({ length: counts[kind] }, (_, index) => {
       const transceiver = connection.addTransceiver(kind === 'audio' ? 'audio' : 'video', {
@@ -44,12 +47,23 @@ export function createPeer(iceServers: RTCIceServer[], counts: SlotCounts): Peer
   return { connection, microphone, camera, content, receivers }
 }
 
-/** VP8 is what every browser decodes; H.264 stays in the offer for those that have only that. */
-function preferVp8(transceiver: RTCRtpTransceiver): void {
-  const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? []
-  const isVp8 = (codec: { mimeType: string }): boolean => codec.mimeType.toLowerCase() === 'video/vp8'
-  const sorted = [...codecs.filter(isVp8), ...codecs.filter((codec) => !isVp8(codec))]
+/** Puts these codecs first, in this order, among those that the browser has. */
+function prefer(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video', wanted: string[]): void {
+  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
+  const rank = (codec: { mimeType: string }): number => {
+    const place = wanted.indexOf(codec.mimeType.toLowerCase())
+    return place < 0 ? wanted.length : place
+  }
+  const sorted = codecs.toSorted((a, b) => rank(a) - rank(b))
   if (sorted.length > 0) transceiver.setCodecPreferences(sorted)
+}
+
+/** Keeps the content's size when the way up is narrow, and lets its frame rate fall. */
+export async function keepContentSharp(content: RTCRtpTransceiver): Promise<void> {
+  const parameters = content.sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string }
+  if (parameters.degradationPreference === 'maintain-resolution') return
+  parameters.degradationPreference = 'maintain-resolution'
+  await content.sender.setParameters(parameters)
 }
 
 /** Starts or stops sending on a sender without renegotiation, so that 3,000 silent microphones cost nothing. */
