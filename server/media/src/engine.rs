@@ -128,12 +128,20 @@ impl MediaEngine {
         let random = || random_u32(provider.as_ref());
         // 0 and the highest numbers are avoided, some clients treat them as unset.
         let ssrc = || random().map(|number| number.clamp(1, u32::MAX - 1));
-        let session = Arc::new(Session::new(
-            offer,
-            request.kind,
-            request.publishes.is_some(),
-            ssrc,
-        )?);
+        let mut session = Session::new(offer, request.kind, request.publishes.is_some(), ssrc)?;
+        if session.sends_uncommon() {
+            let registry = shared.registry();
+            let present: Vec<&Session> = registry
+                .peers
+                .iter()
+                .filter(|(peer, entry)| {
+                    **peer != request.peer && entry.briefing == request.briefing
+                })
+                .map(|(_, entry)| entry.session.as_ref())
+                .collect();
+            session.prefer_common(&present);
+        }
+        let session = Arc::new(session);
         let seeds: Vec<u32> = (0..=3 * session.slots().count())
             .map_while(|_| random())
             .collect();

@@ -1,6 +1,7 @@
 //! One media packet from a publisher: decrypted once, classified once, never changed, shared by all who forward it.
 
 use crate::codec::dependency_descriptor::Descriptor;
+use crate::codec::h264::Profile;
 use crate::codec::layers::Frame;
 use crate::codec::red::Voice;
 use crate::codec::vp8::Vp8Descriptor;
@@ -25,7 +26,7 @@ pub(crate) struct Feed {
 pub(crate) enum Format {
     Opus(Voice),
     Vp8(Vp8Descriptor),
-    H264,
+    H264(Profile),
     /// With where it stands among the layers.
     Vp9(Vp9Descriptor, Frame),
     /// Without a descriptor where the publisher sends none.
@@ -58,7 +59,7 @@ impl Packet {
         match self.format {
             Format::Opus(_) => Codec::Opus,
             Format::Vp8(_) => Codec::Vp8,
-            Format::H264 => Codec::H264,
+            Format::H264(_) => Codec::H264,
             Format::Vp9(..) => Codec::Vp9,
             Format::Av1(_) => Codec::Av1,
             Format::Filler(codec) => codec,

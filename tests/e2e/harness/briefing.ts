@@ -19,8 +19,8 @@ export class Gathering {
     this.briefing = briefing
   }
 
-  static async open(): Promise<Gathering> {
-    const server = await Server.start()
+  static async open(mediaAddress?: string): Promise<Gathering> {
+    const server = await Server.start(mediaAddress)
     try {
       const api = await Api.signIn(server.base, 'thuky')
       return new Gathering(server, await api.liveBriefing())

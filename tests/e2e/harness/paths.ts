@@ -15,3 +15,4 @@ export function giaoban(): string {
 }
 
 export const CHROMIUM = process.env.CHROMIUM_BIN ?? '/usr/bin/chromium'
+export const FIREFOX = process.env.FIREFOX_BIN ?? '/usr/bin/firefox-esr'

@@ -17,7 +17,8 @@ export async function look(page: Page, testId: string): Promise<Seen | null> {
   return page.evaluate(readPixels, { testId, cell: CELL })
 }
 
-function readPixels({ testId, cell }: { testId: string; cell: typeof CELL }): Seen | null {
+/** Runs in a page. */
+export function readPixels({ testId, cell }: { testId: string; cell: typeof CELL }): Seen | null {
   const videos = [...document.querySelectorAll<HTMLVideoElement>(`video[data-testid="${testId}"]`)]
   const video = videos.find((one) => one.readyState >= 2 && one.videoWidth > 2)
   if (!video) return null

@@ -25,8 +25,8 @@ export class Server {
     })
   }
 
-  /** Starts with demonstration data and waits for `/readyz`. */
-  static async start(): Promise<Server> {
+  /** Starts with demonstration data and waits for `/readyz`. Sound and picture are reached at `mediaAddress`. */
+  static async start(mediaAddress = '127.0.0.1'): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'giaoban-e2e-'))
     const [http, media] = [await freePort(), await freePort()]
     const log = createWriteStream(join(folder, 'server.log'))
@@ -36,8 +36,8 @@ export class Server {
       env: {
         ...process.env,
         GIAOBAN_HTTP__LISTEN: `127.0.0.1:${http}`,
-        GIAOBAN_MEDIA__LISTEN: `127.0.0.1:${media}`,
-        GIAOBAN_MEDIA__ADVERTISE: '127.0.0.1',
+        GIAOBAN_MEDIA__LISTEN: `${mediaAddress}:${media}`,
+        GIAOBAN_MEDIA__ADVERTISE: mediaAddress,
         GIAOBAN_DATA__DIR: join(folder, 'data'),
         GIAOBAN_LOG__FORMAT: 'json',
       },

@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { Gathering } from './briefing.ts'
 
 /** A test with a server and briefing of its own, closed and checked at the end. */
-export const test = base.extend<{ gathering: Gathering }>({
-  gathering: async ({}, use, info) => {
-    const gathering = await Gathering.open()
+export const test = base.extend<{ gathering: Gathering; mediaAddress: string | undefined }>({
+  mediaAddress: [undefined, { option: true }],
+  gathering: async ({ mediaAddress }, use, info) => {
+    const gathering = await Gathering.open(mediaAddress)
     await use(gathering)
     if (info.status !== info.expectedStatus) {
       writeFileSync(info.outputPath('server.log'), gathering.server.log())

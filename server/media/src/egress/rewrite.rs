@@ -130,7 +130,9 @@ impl Pictures {
                 (descriptor.picture_id, descriptor.tl0_picture_index, 0x7fff)
             }
             Format::Av1(Some(descriptor)) => (Some(descriptor.frame_number), None, 0xffff),
-            Format::Av1(None) | Format::Opus(_) | Format::H264 | Format::Filler(_) => return NONE,
+            Format::Av1(None) | Format::Opus(_) | Format::H264(_) | Format::Filler(_) => {
+                return NONE;
+            }
         };
         Self {
             id: id.unwrap_or_default(),

@@ -107,7 +107,7 @@ impl Slot {
     }
 
     pub(crate) fn takes(&self, codec: Codec) -> bool {
-        self.offered.payload_types(codec).is_some()
+        self.offered.takes(codec)
     }
 
     /// Shows `feed` from its next key frame on, and what is bound until then. Returns the feed that was pending before
@@ -150,7 +150,7 @@ impl Slot {
     }
 
     fn switch_to(&mut self, packet: &Packet) -> Offered {
-        let Some(payload_type) = self.offered.payload_types(packet.codec()) else {
+        let Some(payload_type) = self.offered.payload_types(packet) else {
             return Offered::Ignored;
         };
         if let (Some(epoch), Some(offsets)) = (self.epochs.back_mut(), self.rewriter.offsets()) {

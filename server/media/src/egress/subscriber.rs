@@ -332,7 +332,7 @@ fn write(
             numbers.tl0_picture_index,
             out,
         ),
-        Format::H264 | Format::Av1(_) | Format::Filler(_) => {
+        Format::H264(_) | Format::Av1(_) | Format::Filler(_) => {
             out.extend_from_slice(&packet.payload);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::stream::{Meter, Stream};
 use crate::codec::dependency_descriptor::{Descriptor, Structure};
+use crate::codec::h264::Profile;
 use crate::codec::red::{Blocks, Previous, Voice};
 use crate::codec::vp8::Vp8Descriptor;
 use crate::codec::vp9::Vp9Descriptor;
@@ -32,6 +33,8 @@ pub(super) struct Identity {
     pub(super) codec: Codec,
     /// In its redundant form.
     pub(super) red: bool,
+    /// Of H.264.
+    pub(super) profile: Profile,
 }
 
 #[derive(Debug)]
@@ -91,7 +94,10 @@ impl Layer {
                 let voice = self.read_voice(identity.red, arrived, payload)?;
                 Some((Format::Opus(voice), true))
             }
-            Codec::H264 => Some((Format::H264, h264::starts_keyframe(payload))),
+            Codec::H264 => {
+                let starts_keyframe = h264::starts_keyframe(payload);
+                Some((Format::H264(identity.profile), starts_keyframe))
+            }
             Codec::Vp8 => {
                 let mut descriptor = Vp8Descriptor::parse(payload)?;
                 let timestamp = arrived.view.timestamp;

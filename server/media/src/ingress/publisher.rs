@@ -478,6 +478,7 @@ impl Track {
                 (red || offered.payload_type == view.payload_type).then_some(Identity {
                     codec: offered.codec,
                     red,
+                    profile: offered.profile,
                 })
             })?;
             return Some((identity, view.sequence));
@@ -494,6 +495,7 @@ impl Track {
         let identity = Identity {
             codec: offered.codec,
             red: false,
+            profile: offered.profile,
         };
         Some((identity, u16::from_be_bytes([original[0], original[1]])))
     }

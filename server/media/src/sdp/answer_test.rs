@@ -5,9 +5,16 @@ use crate::sdp::Offer;
 const HEAD: &str = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA:BB\r\n";
 const DEPENDENCY: &str = "a=extmap:8 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension\r\n";
 
-fn answer(section: &str) -> String {
+fn session(section: &str) -> Session {
     let offer = Offer::parse(&format!("{HEAD}{section}")).unwrap();
-    let session = Session::new(offer, PeerKind::Participant, true, || Some(9)).unwrap();
+    Session::new(offer, PeerKind::Participant, true, || Some(9)).unwrap()
+}
+
+fn answer(section: &str) -> String {
+    written(&session(section))
+}
+
+fn written(session: &Session) -> String {
     let local = LocalTransport {
         ice_ufrag: "u".to_owned(),
         ice_pwd: "p".to_owned(),
@@ -16,7 +23,7 @@ fn answer(section: &str) -> String {
         session_id: 1,
         version: 1,
     };
-    write_answer(&session, &local)
+    write_answer(session, &local)
 }
 
 fn audio(formats: &str) -> String {
@@ -65,4 +72,25 @@ fn the_dependency_descriptor_is_for_those_who_send_or_may_get_av1() {
 fn the_clients_order_of_codecs_is_kept_and_rare_profiles_are_not_taken() {
     let answer = answer(&video("98 100 96 45", "sendonly"));
     assert!(answer.contains("m=video 9 UDP/TLS/RTP/SAVPF 98 96 45\r\n"));
+}
+
+#[test]
+fn what_everybody_present_decodes_comes_first() {
+    let viewer = |formats| session(&video(formats, "recvonly"));
+    let (all, old) = (viewer("96 98 45"), viewer("98 96"));
+    for (viewers, expected, dependency) in [
+        (vec![], "45 98 96", true),
+        (vec![&all], "45 98 96", true),
+        (vec![&all, &old], "98 96 45", false),
+    ] {
+        let mut publisher = session(&video("45 98 96", "sendonly"));
+        assert!(publisher.sends_uncommon());
+        publisher.prefer_common(&viewers);
+        let answer = written(&publisher);
+        assert!(
+            answer.contains(&format!("SAVPF {expected}\r\n")),
+            "{answer}"
+        );
+        assert_eq!(answer.contains(DEPENDENCY), dependency);
+    }
 }

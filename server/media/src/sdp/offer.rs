@@ -1,6 +1,7 @@
 //! Reads a client's offer into what the engine needs of it (RFC 8829, RFC 8853).
 
 use crate::api::MediaError;
+use crate::codec::h264::Profile;
 use crate::crypto::certificate::Fingerprint;
 use crate::wire::rtp::ExtensionIds;
 use rtc_sdp::description::media::MediaDescription;
@@ -38,6 +39,8 @@ pub(crate) struct OfferedCodec {
     /// The right side of its rtpmap, as offered.
     pub(crate) rtpmap: String,
     pub(crate) fmtp: Option<String>,
+    /// Of H.264.
+    pub(crate) profile: Profile,
 }
 
 /// How a client offers redundant audio.
@@ -276,6 +279,7 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
             payload_type,
             rtx,
             red,
+            profile: Profile::of(fmtp.as_deref()),
             rtpmap,
             fmtp,
         });

@@ -2,6 +2,7 @@
 
 use super::offer::{Codec, Direction, Offer, OfferedCodec, Section, SectionKind};
 use crate::api::{MediaError, PeerKind, SlotKind, SourceKind};
+use crate::packet::{Format, Packet};
 use crate::wire::rtp::ExtensionIds;
 
 /// The SSRCs of one receive slot, ours to choose.
@@ -36,11 +37,24 @@ pub(crate) struct SendSlot {
 }
 
 impl SendSlot {
-    /// The payload type and the retransmission payload type under which this client knows a codec.
-    pub(crate) fn payload_types(&self, codec: Codec) -> Option<(u8, Option<u8>)> {
-        self.codecs
+    pub(crate) fn takes(&self, codec: Codec) -> bool {
+        self.codecs.iter().any(|offered| offered.codec == codec)
+    }
+
+    /// The payload type and the retransmission payload type under which this client knows a packet's codec: H.264 by its
+    /// profile, or else by any, for decoders take more than offers list.
+    pub(crate) fn payload_types(&self, packet: &Packet) -> Option<(u8, Option<u8>)> {
+        let mut same = self
+            .codecs
             .iter()
-            .find(|offered| offered.codec == codec)
+            .filter(|offered| offered.codec == packet.codec());
+        let any = same.clone().next();
+        let exact = same.find(|offered| match packet.format {
+            Format::H264(profile) => offered.profile == profile,
+            _ => true,
+        });
+        exact
+            .or(any)
             .map(|offered| (offered.payload_type, offered.rtx))
     }
 
@@ -141,6 +155,47 @@ impl Session {
             ));
         }
         Ok(Self { offer, roles })
+    }
+
+    /// Puts the video codecs that all these viewers decode before those that some do not, so that whoever can send several
+    /// is seen by everybody. Among them the client's order stays.
+    pub(crate) fn prefer_common(&mut self, viewers: &[&Self]) {
+        for role in &mut self.roles {
+            if let Role::Receive(track) = role
+                && track.kind != SourceKind::Mic
+            {
+                track.codecs.sort_by_key(|offered| {
+                    let decodes = |viewer: &Self| viewer.decodes(offered.codec);
+                    !viewers.iter().copied().all(decodes)
+                });
+                let needed = track
+                    .codecs
+                    .first()
+                    .is_some_and(|first| first.codec == Codec::Av1);
+                if !needed {
+                    track.extensions.dependency = 0;
+                }
+            }
+        }
+    }
+
+    /// Whether it publishes pictures in something else than what every browser decodes.
+    pub(crate) fn sends_uncommon(&self) -> bool {
+        self.tracks()
+            .filter(|track| track.kind != SourceKind::Mic)
+            .any(|track| {
+                track
+                    .codecs
+                    .first()
+                    .is_some_and(|first| first.codec != Codec::Vp8)
+            })
+    }
+
+    /// Whether all pictures that it receives may be of this codec.
+    fn decodes(&self, codec: Codec) -> bool {
+        self.slots()
+            .filter(|slot| !matches!(slot.kind, SlotKind::Audio(_)))
+            .all(|slot| slot.takes(codec))
     }
 
     pub(crate) fn tracks(&self) -> impl Iterator<Item = &ReceiveTrack> {

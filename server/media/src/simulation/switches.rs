@@ -1,9 +1,13 @@
 //! Rollovers, losses, and switches between streams, in every codec.
 
 use super::encoder::Encoder;
-use super::{PICTURE, Room, TWO_LAYERS};
+use super::{PICTURE, Room, TWO_LAYERS, session};
+use crate::api::PeerKind;
+use crate::egress::subscriber::Subscriber;
+use crate::ingress::publisher::{Ingress, Publisher};
+use crate::packet::{Feed, SourceId};
 use crate::sdp::Codec;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const VIDEO: [Codec; 4] = [Codec::Vp8, Codec::H264, Codec::Vp9, Codec::Av1];
 
@@ -179,5 +183,46 @@ fn a_publisher_that_goes_on_with_another_stream_is_followed() {
         }
         room.receiver.assert_continuous();
         assert_eq!(room.receiver.packets.len(), 2 * (20 + 17), "{codec:?}");
+    }
+}
+
+#[test]
+fn a_viewer_gets_h264_under_its_number_for_the_profile() {
+    let profiles = |formats: &[(u8, &str)]| {
+        let list: Vec<_> = formats
+            .iter()
+            .map(|(format, _)| format.to_string())
+            .collect();
+        let lines = formats.iter().fold(String::new(), |lines, (format, profile)| lines + &format!("a=rtpmap:{format} H264/90000\r\na=fmtp:{format} packetization-mode=1;profile-level-id={profile}\r\n"));
+        format!(
+            "m=video 9 UDP/TLS/RTP/SAVPF {}\r\na=mid:0\r\n{lines}",
+            list.join(" ")
+        )
+    };
+    let mut camera = Encoder::new(Codec::H264, 50, "", (1, 0, 0));
+    let publish = session(
+        &(profiles(&[(102, "640c1f")]) + "a=sendonly\r\n"),
+        PeerKind::Whip,
+    );
+    let mut publisher = Publisher::new(&publish, 1, Instant::now(), || SourceId(1));
+    for (offered, expected) in [
+        (vec![(108, "42e01f"), (109, "640c34")], 109),
+        (vec![(108, "42e01f"), (109, "4d001f")], 108),
+    ] {
+        let view = session(&(profiles(&offered) + "a=recvonly\r\n"), PeerKind::Whep);
+        let mut viewer = Subscriber::new(&view, Instant::now(), 3000, || 7);
+        viewer.slots[0].aim(Feed {
+            source: SourceId(1),
+            layer: 0,
+        });
+        let mut out = Vec::new();
+        for packet in camera.picture(true) {
+            let Ingress::Media { packet, .. } = publisher.receive(Instant::now(), &packet.into())
+            else {
+                panic!("media")
+            };
+            viewer.forward(Instant::now(), 0, &packet, &mut out);
+        }
+        assert_eq!(out[1], expected);
     }
 }

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { networkInterfaces } from 'node:os'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { CELL } from './inputs.ts'
+import { FIREFOX } from './paths.ts'
+import { PASSWORD, PEOPLE, type Who } from './people.ts'
+import { readPixels, whose } from './picture.ts'
+import { measureLoudness } from './sound.ts'
+
+const DUMMY = { name: 'giaoban-test', address: '198.18.77.1' } as const
+
+/** An address of this machine that Firefox has candidates for: it never takes 127.0.0.1. Made if there is none. */
+export function ownAddress(): string {
+  const known = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((address) => address.family === 'IPv4' && !address.internal)
+  if (known) return known.address
+  const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] })
+  ip('link', 'add', DUMMY.name, 'type', 'dummy')
+  ip('address', 'add', `${DUMMY.address}/30`, 'dev', DUMMY.name)
+  ip('link', 'set', DUMMY.name, 'up')
+  return DUMMY.address
+}
+
+/** Debian's Firefox, driven over WebDriver BiDi, with its own fake devices: a picture that changes its colour, a tone. */
+export class Firefox {
+  readonly page: Page
+  readonly #browser: Browser
+  readonly #base: string
+
+  private constructor(browser: Browser, page: Page, base: string) {
+    this.#browser = browser
+    this.page = page
+    this.#base = base
+  }
+
+  static async open(base: string): Promise<Firefox> {
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath: FIREFOX,
+      headless: true,
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+        'media.peerconnection.ice.obfuscate_host_addresses': false,
+        'media.autoplay.default': 0,
+        'media.autoplay.blocking_policy': 0,
+        'dom.min_background_timeout_value': 4,
+        'dom.timeout.enable_budget_timer_throttling': false,
+        'intl.accept_languages': 'vi-VN, vi',
+      },
+    })
+    const page = await browser.newPage()
+    await page.setViewport({ width: 1366, height: 768 })
+    return new Firefox(browser, page, base)
+  }
+
+  /** Signs in through the form, passes the lobby, enters the room. */
+  async attend(who: Who, briefing: string): Promise<void> {
+    await this.page.goto(`${this.#base}/dang-nhap`)
+    await this.page.locator('input[name=username]').fill(PEOPLE[who].username)
+    await this.page.locator('input[name=password]').fill(PASSWORD)
+    await this.page.locator('button[type=submit]').click()
+    await this.until(() => this.page.evaluate(() => !location.pathname.startsWith('/dang-nhap')), 'signed in')
+    await this.page.goto(`${this.#base}/phien/${briefing}/phong-cho`)
+    await this.until(
+      () =>
+        this.page.evaluate(() => {
+          const button = [...document.querySelectorAll('button')].find((one) => /^Vào (phòng họp|họp)/.test(one.innerText))
+          button?.click()
+          return button !== undefined
+        }),
+      'the way into the room',
+    )
+    await this.page.locator('[data-testid="point-face"]').wait()
+  }
+
+  async press(testId: string): Promise<void> {
+    await this.page.locator(`[data-testid="${testId}"]`).click()
+  }
+
+  /** Whose camera a video shows. */
+  async sees(testId: string): Promise<Who | null> {
+    return whose(await this.page.evaluate(readPixels, { testId, cell: CELL }))
+  }
+
+  async loudness(): Promise<number> {
+    return this.page.evaluate(measureLoudness, 1_500)
+  }
+
+  async framesDecoded(testId: string): Promise<number> {
+    return this.page.evaluate((id) => {
+      const video = document.querySelector<HTMLVideoElement>(`video[data-testid="${id}"]`)
+      return video?.getVideoPlaybackQuality().totalVideoFrames ?? 0
+    }, testId)
+  }
+
+  /** Waits until it holds. */
+  async until(holds: () => Promise<boolean>, what: string, timeout = 20_000): Promise<void> {
+    const end = Date.now() + timeout
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`Firefox waited in vain: ${what}`)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close()
+  }
+}

@@ -1,0 +1,65 @@
+import { inbound, observe } from '../harness/inbound.ts'
+import { framesDecoded, shows } from '../harness/picture.ts'
+import { attend } from '../harness/room.ts'
+import { hears } from '../harness/sound.ts'
+import { expect, test } from '../harness/story.ts'
+import { publish, type Encoding } from '../harness/whip.ts'
+
+const ENCODINGS: Encoding[] = [
+  { mimeType: 'video/vp9', scalabilityMode: 'L3T3' },
+  { mimeType: 'video/av1', scalabilityMode: 'L3T3' },
+  { mimeType: 'video/vp9', scalabilityMode: 'L3T3_KEY' },
+  { mimeType: 'video/av1', scalabilityMode: 'L1T3' },
+  { mimeType: 'video/h264', simulcast: true },
+  { mimeType: 'video/vp9', simulcast: true },
+  { mimeType: 'video/vp8', simulcast: true },
+]
+
+test('one viewer follows the chair through all codecs in the same slot', async ({ gathering }) => {
+  test.slow()
+  const chair = await gathering.page('chair')
+  const commune = await gathering.page('commune')
+  await observe(commune)
+  await attend(commune, 'commune', gathering.briefing)
+  for (const encoding of ENCODINGS) {
+    const name = `${encoding.mimeType} ${encoding.scalabilityMode ?? 'simulcast'}`
+    await test.step(name, async () => {
+      await publish(chair, gathering.server.base, 'chair', gathering.briefing, encoding)
+      await expect
+        .poll(async () => (await inbound(commune, 'video')).map((stream) => stream.mimeType), { message: name, timeout: 20_000 })
+        .toContain(encoding.mimeType)
+      await shows(commune, 'main-video', 'chair')
+      // The link has room for the highest layer, and the decoder gets a whole picture of it.
+      await expect
+        .poll(() => commune.evaluate(() => document.querySelector<HTMLVideoElement>('[data-testid="main-video"]')?.videoHeight), { message: `${name}: full height`, timeout: 20_000 })
+        .toBe(360)
+      const before = await framesDecoded(commune, 'main-video')
+      await expect.poll(() => framesDecoded(commune, 'main-video'), { message: `${name} goes on`, timeout: 10_000 }).toBeGreaterThan(before + 30)
+    })
+  }
+})
+
+test('voices come redundantly to whoever takes that, and are heard without a gap', async ({ gathering }) => {
+  const chair = await gathering.page('chair')
+  await observe(chair)
+  await attend(chair, 'chair', gathering.briefing)
+  const commune = await gathering.page('commune')
+  await observe(commune)
+  await attend(commune, 'commune', gathering.briefing)
+  await hears(commune)
+  const [voice] = await inbound(commune, 'audio')
+  expect(voice?.mimeType).toBe('audio/red')
+  const sent = await chair.evaluate(async () => {
+    const connection = (window as unknown as { made: RTCPeerConnection[] }).made.at(-1)
+    const report = [...((await connection?.getStats()) as unknown as Map<string, Record<string, unknown>>).values()]
+    const outbound = report.find((entry) => entry.type === 'outbound-rtp' && entry.kind === 'audio')
+    return report.find((entry) => entry.id === outbound?.codecId)?.mimeType
+  })
+  expect(sent).toBe('audio/red')
+  const before = voice
+  await commune.waitForTimeout(5_000)
+  const [after] = await inbound(commune, 'audio')
+  const share = ((after?.concealedSamples ?? 0) - (before?.concealedSamples ?? 0)) / ((after?.totalSamplesReceived ?? 1) - (before?.totalSamplesReceived ?? 0))
+  console.log(`    concealed: ${(share * 100).toFixed(2)} %`)
+  expect(share).toBeLessThan(0.02)
+})
