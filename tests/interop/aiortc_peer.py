@@ -7,7 +7,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from av import VideoFrame
 from colours import rgb_of_yuv, yuv_bytes
-from conftest import Joined, call
+from rest import Joined, call
 
 WIDTH, HEIGHT = 640, 360
 

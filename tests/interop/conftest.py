@@ -8,12 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rest import Joined, Refused, call
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "giaoban-demo"
@@ -32,41 +30,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-class Refused(Exception):
-    """The server said no; carries the status and the problem's code."""
-
-    def __init__(self, status: int, body: str):
-        super().__init__(f"{status}: {body}")
-        self.status = status
-        try:
-            self.code = json.loads(body).get("code")
-        except ValueError:
-            self.code = None
-
-
-def call(method: str, url: str, token: str | None = None, body: bytes | None = None, kind: str = "application/json"):
-    """One HTTP request. Gives (status, headers, text); raises `Refused` for anything but success."""
-    request = urllib.request.Request(url, data=body, method=method)
-    if body is not None:
-        request.add_header("Content-Type", kind)
-    if token is not None:
-        request.add_header("Authorization", f"Bearer {token}")
-    try:
-        with urllib.request.urlopen(request, timeout=15) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        raise Refused(error.code, error.read().decode()) from None
-
-
-@dataclass
-class Joined:
-    """What a program gets for taking part: the join token is all that it needs further on."""
-
-    token: str
-    whip: str
-    whep: str
 
 
 class Server:

@@ -8,7 +8,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstWebRTC", "1.0")
 gi.require_version("GstSdp", "1.0")
-from conftest import Joined, call  # noqa: E402
+from rest import Joined, call  # noqa: E402
 from gi.repository import Gst, GstSdp, GstWebRTC  # noqa: E402
 
 Gst.init(None)
@@ -72,19 +72,24 @@ class Peer:
 
 
 class Publisher(Peer):
-    """Sends a plain colour and a tone."""
+    """Sends a plain colour and a tone. `near_rollover`: sequence numbers, timestamps and picture ids roll over soon."""
 
-    def __init__(self, joined: Joined, colour):
+    def __init__(self, joined: Joined, colour, near_rollover: bool = False):
         red, green, blue = colour
+        numbers = video_numbers = ""
+        if near_rollover:
+            # Some seconds before the end, of pictures as of sound.
+            numbers = "seqnum-offset=65400 "
+            video_numbers = f"timestamp-offset={2**32 - 4 * 90_000} picture-id-offset=32740 "
         argb = 0xFF000000 | red << 16 | green << 8 | blue
         description = (
             "webrtcbin name=w bundle-policy=max-bundle "
             f"videotestsrc is-live=true pattern=solid-color foreground-color={argb} "
             "! video/x-raw,width=640,height=360,framerate=15/1 ! videoconvert "
             "! vp8enc deadline=1 keyframe-max-dist=30 target-bitrate=600000 "
-            f"! rtpvp8pay picture-id-mode=15-bit ! {VP8} ! w. "
+            f"! rtpvp8pay picture-id-mode=15-bit {numbers}{video_numbers}! {VP8} ! w. "
             "audiotestsrc is-live=true wave=sine freq=440 ! audioconvert ! audioresample ! opusenc "
-            f"! rtpopuspay ! {OPUS} ! w."
+            f"! rtpopuspay {numbers}! {OPUS} ! w."
         )
         super().__init__(Gst.parse_launch(description))
         for transceiver in self._transceivers():

@@ -10,7 +10,9 @@ use giaoban_media::{
 use giaoban_signaling::plan::MediaPlan;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::{BRIEFING, Client, EARS, MICROPHONE, PATIENCE, Transport, event, peer, seat};
+use support::{
+    BRIEFING, Client, EARS, EARS_FOR_REDUNDANCY, MICROPHONE, PATIENCE, Transport, event, peer, seat,
+};
 
 fn start(workers: usize) -> (MediaEngine, MediaEvents) {
     let config = MediaConfig {
@@ -161,6 +163,36 @@ async fn a_voice_without_the_floor_goes_no_further_whatever_its_client_sends() {
         listener.pump();
     }
     assert_eq!(listener.received.len(), heard);
+}
+
+#[tokio::test]
+async fn what_was_said_before_the_floor_is_not_repeated_after_it() {
+    let (engine, _events) = start(1);
+    grant(&engine, 1, &[]);
+    let mut speaker = speaker(&engine, 1, Transport::Udp).await;
+    let ears = EARS_FOR_REDUNDANCY;
+    let mut listener =
+        Client::connect(&engine, 2, (None, Some(2)), ears, Transport::Udp, true).await;
+    listener.handshake();
+    let mut sequence = 0;
+    let started = Instant::now();
+    while engine.stats().packets_without_floor < 50 {
+        assert!(started.elapsed() < PATIENCE);
+        speaker.speak(sequence);
+        sequence += 1;
+        listener.pump();
+    }
+    grant(&engine, 2, &[1]);
+    speak_until_heard(&mut speaker, &mut listener, sequence, 20);
+    let [first, second] = [0, 1].map(|index| &listener.received[index]);
+    let voice = &first[12..];
+    assert_eq!(
+        (first[1] & 0x7f, voice.len()),
+        (109, 7),
+        "the first voice comes alone"
+    );
+    assert_eq!(second[1] & 0x7f, 63, "the next one brings it along");
+    assert!(second[12..].windows(7).any(|block| block == voice));
 }
 
 #[tokio::test]

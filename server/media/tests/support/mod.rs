@@ -115,6 +115,9 @@ pub(crate) struct Client {
 pub(crate) const MICROPHONE: &str = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:mic\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=ssrc:77 cname:c\r\n";
 pub(crate) const EARS: &str = "m=audio 9 UDP/TLS/RTP/SAVPF 109\r\nc=IN IP4 0.0.0.0\r\na=mid:a0\r\na=recvonly\r\na=rtpmap:109 opus/48000/2\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
 
+/// The same ears for redundant audio.
+pub(crate) const EARS_FOR_REDUNDANCY: &str = "m=audio 9 UDP/TLS/RTP/SAVPF 63 109\r\nc=IN IP4 0.0.0.0\r\na=mid:a0\r\na=recvonly\r\na=rtpmap:109 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 109/109\r\n";
+
 impl Client {
     /// Offers `sections` and completes ICE and DTLS, unless the engine refuses. `honest`: the offer names the certificate
     /// that the handshake then shows.
@@ -345,6 +348,7 @@ impl Client {
         packet.extend((u32::from(sequence) * 960).to_be_bytes());
         packet.extend(77_u32.to_be_bytes());
         packet.extend([0xbe, 0xde, 0, 1, 0x10, 0x80 + 20, 0, 0]);
+        packet.extend(sequence.to_be_bytes());
         packet.extend_from_slice(b"voice");
         let (sealing, _) = self.srtp.as_mut().unwrap();
         let sealed = sealing.encrypt_rtp(&packet).unwrap();
