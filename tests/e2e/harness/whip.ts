@@ -8,7 +8,7 @@ export interface Encoding {
   mimeType: string
   /** As in `RTCRtpEncodingParameters`. */
   scalabilityMode?: string
-  /** Three streams of their own instead. */
+  /** Two streams of their own. */
   simulcast?: boolean
 }
 
@@ -27,9 +27,12 @@ async function send({ url, token, encoding }: { url: string; token: string; enco
   const [sound, picture] = [camera.getAudioTracks()[0], camera.getVideoTracks()[0]]
   if (!sound || !picture) throw new Error('no fake devices')
   connection.addTransceiver(sound, { direction: 'sendonly' })
-  const layers = [4, 2, 1].map((scale, index) => ({ rid: 'lmh'[index] ?? '', scaleResolutionDownBy: scale }))
   const { scalabilityMode } = encoding
   const one = scalabilityMode === undefined ? {} : { scalabilityMode }
+  const layers = [
+    { ...one, rid: 'l', scaleResolutionDownBy: 2 },
+    { ...one, rid: 'h', scaleResolutionDownBy: 1 },
+  ]
   const video = connection.addTransceiver(picture, {
     direction: 'sendonly',
     sendEncodings: encoding.simulcast === true ? layers : [one as RTCRtpEncodingParameters],
@@ -37,6 +40,12 @@ async function send({ url, token, encoding }: { url: string; token: string; enco
   const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? []
   const wanted = codecs.filter((codec) => [encoding.mimeType, 'video/rtx'].includes(codec.mimeType.toLowerCase()))
   video.setCodecPreferences(wanted)
+  const control = video as RTCRtpTransceiver & {
+    getHeaderExtensionsToNegotiate(): { uri: string; direction: string }[]
+    setHeaderExtensionsToNegotiate(extensions: { uri: string; direction: string }[]): void
+  }
+  const extensions = control.getHeaderExtensionsToNegotiate()
+  control.setHeaderExtensionsToNegotiate(extensions.map((one) => (one.uri.includes('dependency-descriptor') ? { ...one, direction: 'sendrecv' } : one)))
   await connection.setLocalDescription(await connection.createOffer())
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/sdp' }
   const answer = await fetch(url, { method: 'POST', headers, body: connection.localDescription?.sdp ?? '' })

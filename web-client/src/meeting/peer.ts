@@ -41,6 +41,7 @@ export function createPeer(iceServers: RTCIceServer[], counts: SlotCounts): Peer
       const transceiver = connection.addTransceiver(kind === 'audio' ? 'audio' : 'video', {
         direction: 'recvonly',
       })
+      if (kind !== 'audio') takeDependencyDescriptor(transceiver)
       return { kind, index, stream: new MediaStream([transceiver.receiver.track]) }
     }),
   )
@@ -56,6 +57,25 @@ function prefer(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video', wanted:
   }
   const sorted = codecs.toSorted((a, b) => rank(a) - rank(b))
   if (sorted.length > 0) transceiver.setCodecPreferences(sorted)
+}
+
+const DEPENDENCY_DESCRIPTOR =
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension'
+
+interface HeaderExtension {
+  uri: string
+  direction: string
+}
+
+/** Browsers know it and don't offer it; without it only all layers of an AV1 stream can be decoded, or none. */
+function takeDependencyDescriptor(transceiver: RTCRtpTransceiver): void {
+  const control = transceiver as RTCRtpTransceiver & {
+    getHeaderExtensionsToNegotiate?: () => HeaderExtension[]
+    setHeaderExtensionsToNegotiate?: (extensions: HeaderExtension[]) => void
+  }
+  const known = control.getHeaderExtensionsToNegotiate?.() ?? []
+  const wanted = known.map((one) => (one.uri === DEPENDENCY_DESCRIPTOR ? { ...one, direction: 'sendrecv' } : one))
+  control.setHeaderExtensionsToNegotiate?.(wanted)
 }
 
 /** Keeps the content's size when the way up is narrow, and lets its frame rate fall. */
