@@ -9,6 +9,8 @@ export interface Inbound {
   frameHeight: number
   freezeCount: number
   concealedSamples: number
+  /** For sound: packets that brought an earlier voice along. */
+  fecPacketsReceived: number
   totalSamplesReceived: number
 }
 
@@ -46,6 +48,7 @@ export async function inbound(page: Page, kind: 'audio' | 'video'): Promise<Inbo
         frameHeight: number(entry.frameHeight),
         freezeCount: number(entry.freezeCount),
         concealedSamples: number(entry.concealedSamples),
+        fecPacketsReceived: number(entry.fecPacketsReceived),
         totalSamplesReceived: number(entry.totalSamplesReceived),
       }))
       .sort((a, b) => b.packetsReceived - a.packetsReceived)
