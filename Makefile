@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-interop bench build generate setup clean
+.PHONY: help run test lint test-rust test-web test-e2e test-interop bench build generate setup clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -27,6 +27,12 @@ test-e2e:        ## Three Chromiums hold a briefing
 
 test-interop:    ## aiortc and GStreamer publish with WHIP and watch with WHEP
 	@scripts/test interop
+
+sbom:            ## Bill of materials of what is shipped (CycloneDX): target/sbom/giaoban.cdx.json
+	@scripts/sbom
+
+audit:           ## Known vulnerabilities of dependencies; needs the Internet, exit 3 = not everything could be checked
+	@scripts/audit
 
 bench:           ## Media path measurements, as ratios to the floor row; writes target/bench.json
 	@scripts/bench
