@@ -39,6 +39,7 @@ export class Firefox {
       browser: 'firefox',
       executablePath: FIREFOX,
       headless: true,
+      protocolTimeout: 30_000,
       extraPrefsFirefox: {
         'media.navigator.streams.fake': true,
         'media.navigator.permission.disabled': true,
@@ -50,7 +51,8 @@ export class Firefox {
         'intl.accept_languages': 'vi-VN, vi',
       },
     })
-    const page = await browser.newPage()
+    // The first tab: pictures stop in those behind it.
+    const page = (await browser.pages())[0] ?? (await browser.newPage())
     await page.setViewport({ width: 1366, height: 768 })
     return new Firefox(browser, page, base)
   }
@@ -58,9 +60,10 @@ export class Firefox {
   /** Signs in through the form, passes the lobby, enters the room. */
   async attend(who: Who, briefing: string): Promise<void> {
     await this.page.goto(`${this.#base}/dang-nhap`)
-    await this.page.locator('input[name=username]').fill(PEOPLE[who].username)
-    await this.page.locator('input[name=password]').fill(PASSWORD)
-    await this.page.locator('button[type=submit]').click()
+    await this.page.waitForSelector('input[name=username]')
+    await this.page.type('input[name=username]', PEOPLE[who].username)
+    await this.page.type('input[name=password]', PASSWORD)
+    await this.page.keyboard.press('Enter')
     await this.until(() => this.page.evaluate(() => !location.pathname.startsWith('/dang-nhap')), 'signed in')
     await this.page.goto(`${this.#base}/phien/${briefing}/phong-cho`)
     await this.until(
@@ -72,11 +75,12 @@ export class Firefox {
         }),
       'the way into the room',
     )
-    await this.page.locator('[data-testid="point-face"]').wait()
+    await this.page.waitForSelector('[data-testid="point-face"]')
   }
 
   async press(testId: string): Promise<void> {
-    await this.page.locator(`[data-testid="${testId}"]`).click()
+    const button = await this.page.waitForSelector(`[data-testid="${testId}"]`)
+    await button?.click()
   }
 
   /** Whose camera a video shows. */
@@ -104,7 +108,8 @@ export class Firefox {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#browser.close()
+  /** Kills the process: a browser that does not answer must not hide what went wrong. */
+  close(): void {
+    this.#browser.process()?.kill('SIGKILL')
   }
 }

@@ -102,6 +102,16 @@ impl Selector {
         self.wanted = target;
     }
 
+    /// Another stream follows, of which nothing is known yet.
+    pub(crate) const fn restart(&mut self) {
+        *self = Self {
+            current: self.wanted,
+            wanted: self.wanted,
+            complete: Targets(0),
+            picture: None,
+        };
+    }
+
     pub(crate) const fn current(&self) -> Target {
         self.current
     }

@@ -110,3 +110,18 @@ fn late_packets_start_no_picture() {
     assert!(selector.take(full(0, 0), 101, false, true));
     assert!(!selector.take(full(1, 0), 101, false, true));
 }
+
+#[test]
+fn a_stream_without_layers_asks_for_nothing_because_of_the_one_before() {
+    let mut selector = Selector::default();
+    selector.want(target(0, 3));
+    let frames = [full(0, 0), full(1, 0), full(2, 0)];
+    assert_eq!(
+        picture(&mut selector, 0, frames, true),
+        [true, false, false]
+    );
+    selector.want(Target::ALL);
+    assert!(selector.needs_keyframe());
+    selector.restart();
+    assert!(!selector.needs_keyframe());
+}

@@ -169,6 +169,7 @@ impl Slot {
             offsets,
             payload_type,
         });
+        self.layers.restart();
         self.selects(packet);
         self.send(packet, payload_type.0, false)
             .map_or(Offered::Ignored, |outgoing| Offered::Send {
