@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { noteConnections, readInbound } from './inbound.ts'
 import { CELL } from './inputs.ts'
 import { FIREFOX } from './paths.ts'
 import { PASSWORD, PEOPLE, type Who } from './people.ts'
 import { readPixels, whose } from './picture.ts'
-import { measureLoudness } from './sound.ts'
+import { SPEECH } from './sound.ts'
 
 const DUMMY = { name: 'giaoban-test', address: '198.18.77.1' } as const
 
@@ -54,6 +56,7 @@ export class Firefox {
     // The first tab: pictures stop in those behind it.
     const page = (await browser.pages())[0] ?? (await browser.newPage())
     await page.setViewport({ width: 1366, height: 768 })
+    await page.evaluateOnNewDocument(noteConnections)
     return new Firefox(browser, page, base)
   }
 
@@ -70,8 +73,9 @@ export class Firefox {
       () =>
         this.page.evaluate(() => {
           const button = [...document.querySelectorAll('button')].find((one) => /^Vào (phòng họp|họp)/.test(one.innerText))
-          button?.click()
-          return button !== undefined
+          if (button === undefined || button.disabled) return false
+          button.click()
+          return true
         }),
       'the way into the room',
     )
@@ -88,8 +92,15 @@ export class Firefox {
     return whose(await this.page.evaluate(readPixels, { testId, cell: CELL }))
   }
 
-  async loudness(): Promise<number> {
-    return this.page.evaluate(measureLoudness, 1_500)
+  /** Whether it receives speech. Its statistics say so: where there is no sound card, Firefox has no WebAudio. */
+  async hears(): Promise<boolean> {
+    const energy = async () => {
+      const voices = await this.page.evaluate(readInbound, 'audio' as const)
+      return voices.reduce((sum, voice) => sum + voice.totalAudioEnergy, 0)
+    }
+    const before = await energy()
+    await sleep(1_000)
+    return (await energy()) - before > SPEECH ** 2
   }
 
   async framesDecoded(testId: string): Promise<number> {
@@ -104,7 +115,7 @@ export class Firefox {
     const end = Date.now() + timeout
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`Firefox waited in vain: ${what}`)
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await sleep(150)
     }
   }
 
