@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-interop bench build generate setup clean sbom audit
+.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench build generate setup clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -33,6 +33,9 @@ sbom:            ## Bill of materials of what is shipped (CycloneDX): target/sbo
 
 audit:           ## Known vulnerabilities of dependencies; needs the Internet, exit 3 = not everything could be checked
 	@scripts/audit
+
+fuzz:            ## Fuzz every parser of network input, a minute each; scripts/fuzz SECONDS TARGET… for more
+	@scripts/fuzz
 
 bench:           ## Media path measurements, as ratios to the floor row; writes target/bench.json
 	@scripts/bench

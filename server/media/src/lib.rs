@@ -9,6 +9,8 @@ mod crypto;
 mod driver;
 mod egress;
 mod engine;
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingress;
 mod packet;
 mod route;

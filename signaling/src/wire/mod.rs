@@ -4,6 +4,8 @@
 mod apply;
 mod client;
 mod command;
+#[doc(hidden)]
+pub mod fuzzing;
 mod refusal;
 mod server;
 mod view;

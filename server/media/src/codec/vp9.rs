@@ -76,6 +76,8 @@ impl Vp9Descriptor {
         if head & HAS_STRUCTURE != 0 {
             top = Some(skip_structure(&mut octets)?);
         }
+        // Written with the long form of the picture id it must still be one that reads.
+        u8::try_from(octets.at + 2 - usize::from(id_len)).ok()?;
         Some(Self {
             len: u8::try_from(octets.at).ok()?,
             head,
@@ -210,6 +212,23 @@ mod tests {
             .unwrap()
             .frame(2);
         assert!(top.needed.has(Target::ALL), "there is nothing above it");
+    }
+
+    #[test]
+    fn a_descriptor_that_would_grow_too_long_is_refused() {
+        // A structure of pictures alone, one octet each, up to the last length that fits.
+        let structure = |pictures: u8| {
+            let mut payload = vec![0x02, 0x08, pictures];
+            payload.resize(3 + usize::from(pictures), 0);
+            payload
+        };
+        let longest = structure(250);
+        let mut out = Vec::new();
+        Vp9Descriptor::parse(&longest)
+            .unwrap()
+            .write(&longest, 1, 1, &mut out);
+        assert!(Vp9Descriptor::parse(&out).is_some());
+        assert_eq!(Vp9Descriptor::parse(&structure(251)), None);
     }
 
     proptest! {

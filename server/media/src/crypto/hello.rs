@@ -1,24 +1,22 @@
 //! Looks into the first DTLS ClientHello before the handshake starts. The DTLS crate takes the client's first SRTP
 //! profile that we allow, so the profiles we allow must be chosen from what this client offers.
 
-use std::collections::BTreeMap;
-
 const HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 const USE_SRTP: u16 = 14;
 /// A hello is about 1.5 KiB; a longer one is not from a browser.
-const MAX_HELLO: usize = 8 * 1024;
+pub(crate) const MAX_HELLO: usize = 8 * 1024;
 
 /// Collects the fragments of a ClientHello, which both browsers send in two datagrams.
 #[derive(Default)]
-pub(super) struct HelloReader {
-    total: Option<usize>,
-    fragments: BTreeMap<usize, Vec<u8>>,
+pub(crate) struct HelloReader {
+    /// Its octets, as far as they have come.
+    hello: Vec<Option<u8>>,
 }
 
 impl HelloReader {
     /// Takes one datagram. Once the hello is whole, the SRTP profiles it offers (RFC 5764 section 4.1.2), empty if none.
-    pub(super) fn push(&mut self, datagram: &[u8]) -> Option<Vec<u16>> {
+    pub(crate) fn push(&mut self, datagram: &[u8]) -> Option<Vec<u16>> {
         let mut records = datagram;
         while let Some((record, rest)) = split_record(records) {
             records = rest;
@@ -26,20 +24,16 @@ impl HelloReader {
                 && total <= MAX_HELLO
                 && offset + fragment.len() <= total
             {
-                self.total = Some(total);
-                self.fragments.insert(offset, fragment.to_vec());
+                if self.hello.len() != total {
+                    self.hello = vec![None; total];
+                }
+                for (octet, value) in self.hello[offset..].iter_mut().zip(fragment) {
+                    *octet = Some(*value);
+                }
             }
         }
-        let total = self.total?;
-        let mut hello = Vec::with_capacity(total);
-        for (&offset, fragment) in &self.fragments {
-            if offset > hello.len() {
-                return None;
-            }
-            hello.truncate(offset);
-            hello.extend_from_slice(fragment);
-        }
-        (hello.len() == total).then(|| srtp_profiles(&hello).unwrap_or_default())
+        let hello: Vec<u8> = self.hello.iter().copied().collect::<Option<_>>()?;
+        (!hello.is_empty()).then(|| srtp_profiles(&hello).unwrap_or_default())
     }
 }
 

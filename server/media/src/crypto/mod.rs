@@ -2,7 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod dtls;
-mod hello;
+pub(crate) mod hello;
 pub(crate) mod srtp;
 
 use rtc_srtp::crypto::RTCCryptoProvider;

@@ -1,5 +1,6 @@
 //! ICE over TCP, passive (RFC 6544): frames of two length octets and a datagram (RFC 4571 section 2).
 
+use crate::wire::framing::{Deframer, NotFramed, append};
 use mio::net::TcpStream;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, Read as _, Write as _};
@@ -7,7 +8,6 @@ use std::net::SocketAddr;
 
 /// A peer that takes its media slower than this much behind is better served by what is new.
 const MAX_BACKLOG: usize = 256 * 1024;
-const MAX_FRAME: usize = 8192;
 
 /// Binds the listener.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
@@ -32,14 +32,16 @@ pub(super) struct TcpPeer {
     pub(super) from: SocketAddr,
     /// The connection it belongs to, once a STUN check has told.
     pub(super) connection: Option<usize>,
-    received: Vec<u8>,
+    received: Deframer,
     unsent: Vec<u8>,
 }
 
 impl TcpPeer {
-    pub(super) fn new(stream: TcpStream, from: SocketAddr, received: Vec<u8>) -> Self {
+    pub(super) fn new(stream: TcpStream, from: SocketAddr, read: &[u8]) -> Self {
         // Media waits for no other segment.
         let _ = stream.set_nodelay(true);
+        let mut received = Deframer::default();
+        received.push(read);
         Self {
             stream,
             from,
@@ -55,12 +57,12 @@ impl TcpPeer {
         loop {
             match self.stream.read(&mut chunk) {
                 Ok(0) => return false,
-                Ok(len) => self.received.extend_from_slice(&chunk[..len]),
+                Ok(len) => self.received.push(&chunk[..len]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => return false,
             }
-            if self.received.len() > MAX_BACKLOG {
+            if self.received.unread().len() > MAX_BACKLOG {
                 return false;
             }
         }
@@ -68,32 +70,12 @@ impl TcpPeer {
 
     /// Takes the next whole frame off what was read. An error: this is no framed stream.
     pub(super) fn next_frame(&mut self) -> Result<Option<Vec<u8>>, NotFramed> {
-        let Some((len, rest)) = self.received.split_first_chunk::<2>() else {
-            return Ok(None);
-        };
-        let len = usize::from(u16::from_be_bytes(*len));
-        if len > MAX_FRAME {
-            return Err(NotFramed);
-        }
-        if rest.len() < len {
-            return Ok(None);
-        }
-        let frame = rest[..len].to_vec();
-        self.received.drain(..2 + len);
-        Ok(Some(frame))
+        self.received.take()
     }
 
     /// Frames and sends a datagram, or keeps it until the socket takes more. Returns false if it was dropped.
     pub(super) fn send(&mut self, datagram: &[u8]) -> bool {
-        let Ok(len) = u16::try_from(datagram.len()) else {
-            return false;
-        };
-        if self.unsent.len() > MAX_BACKLOG {
-            return false;
-        }
-        self.unsent.extend_from_slice(&len.to_be_bytes());
-        self.unsent.extend_from_slice(datagram);
-        true
+        self.unsent.len() <= MAX_BACKLOG && append(datagram, &mut self.unsent)
     }
 
     /// Sends what is waiting, as far as the socket takes it. Returns false when the connection is broken.
@@ -115,9 +97,6 @@ impl TcpPeer {
 
     /// The stream and what was read of it, for another worker.
     pub(super) fn into_parts(self) -> (TcpStream, SocketAddr, Vec<u8>) {
-        (self.stream, self.from, self.received)
+        (self.stream, self.from, self.received.unread().to_vec())
     }
 }
-
-#[derive(Debug)]
-pub(super) struct NotFramed;

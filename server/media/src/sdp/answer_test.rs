@@ -94,3 +94,24 @@ fn what_everybody_present_decodes_comes_first() {
         assert_eq!(answer.contains(DEPENDENCY), dependency);
     }
 }
+
+#[test]
+fn nothing_of_an_offer_begins_a_line_of_the_answer() {
+    let section = audio("111");
+    for (of, into) in [
+        ("minptime=10", "minptime=10\rm=video 9 x 1"),
+        ("a=mid:0", "a=mid:0 1"),
+        ("a=mid:0", "a=mid:\u{c}"),
+        ("a=mid:0", "a=mid:"),
+    ] {
+        let offer = format!("{HEAD}{}", section.replace(of, into));
+        assert!(Offer::parse(&offer).is_err(), "{into:?}");
+    }
+}
+
+#[test]
+fn sections_of_the_same_name_are_refused() {
+    let section = audio("111");
+    assert!(Offer::parse(&format!("{HEAD}{section}")).is_ok());
+    assert!(Offer::parse(&format!("{HEAD}{section}{section}")).is_err());
+}

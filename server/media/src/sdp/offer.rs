@@ -101,6 +101,10 @@ pub(crate) struct Offer {
 
 impl Offer {
     pub(crate) fn parse(sdp: &str) -> Result<Self, MediaError> {
+        // Much of an offer goes back in the answer, where a stray carriage return would begin a line of its own.
+        if sdp.lines().any(|line| line.contains(char::is_control)) {
+            return Err(MediaError::UnacceptableOffer("it has control characters"));
+        }
         let description = SessionDescription::unmarshal(&mut Cursor::new(sdp.as_bytes()))
             .map_err(|error| MediaError::InvalidOffer(error.to_string()))?;
         let anywhere = |key: &str| -> Option<&str> {
@@ -150,12 +154,20 @@ impl Offer {
                 "it has too many media sections",
             ));
         }
-        let sections = description
+        let sections: Vec<Section> = description
             .media_descriptions
             .iter()
             .enumerate()
             .map(|(index, media)| section(index, media))
             .collect();
+        for (index, section) in sections.iter().enumerate() {
+            let taken = |other: &Section| other.mid == section.mid;
+            if !is_token(&section.mid) || sections[..index].iter().any(taken) {
+                return Err(MediaError::UnacceptableOffer(
+                    "its media sections are not told apart by their mid",
+                ));
+            }
+        }
         let extmap_allow_mixed = description.has_attribute("extmap-allow-mixed");
         Ok(Self {
             ice_ufrag,
@@ -167,6 +179,13 @@ impl Offer {
 }
 
 const MAX_SECTIONS: usize = 64;
+
+/// A word that can stand in a list of words (RFC 8866 section 9, `token`).
+fn is_token(word: &str) -> bool {
+    let is_special = |octet| b"!#$%&'*+-.^_`{|}~".contains(&octet);
+    let mut octets = word.bytes();
+    !word.is_empty() && octets.all(|octet| octet.is_ascii_alphanumeric() || is_special(octet))
+}
 
 fn attribute<'a>(media: &'a MediaDescription, key: &str) -> Option<&'a str> {
     media.attribute(key).flatten()
@@ -354,7 +373,7 @@ fn rids(media: &MediaDescription) -> (Vec<String>, Vec<String>) {
         .split(';')
         .filter_map(|stream| stream.split(',').next())
         .map(|rid| rid.trim_start_matches('~').to_owned())
-        .filter(|rid| !rid.is_empty())
+        .filter(|rid| is_token(rid))
         .take(3)
         .collect();
     let mut lowest_first = listed.clone();

@@ -10,7 +10,7 @@ use super::refusal::{Reason, Refusal};
 use crate::model::ids::UnitCode;
 use crate::model::unit::{Tier, Unit, UnitRow};
 
-const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 7] = [
     "code",
     "name",
     "tier",

@@ -3,6 +3,8 @@
 mod check;
 pub mod csv;
 pub(crate) mod fold;
+#[doc(hidden)]
+pub mod fuzzing;
 mod import;
 mod refusal;
 

@@ -8,6 +8,7 @@ use crate::driver::shared::{Control, Owner, WorkerId, add};
 use crate::driver::tcp::TcpPeer;
 use crate::driver::udp::BATCH;
 use crate::wire::demux::{Protocol, classify};
+use crate::wire::framing::append;
 use crate::wire::stun::BindingRequest;
 use mio::{Interest, Token};
 use std::io;
@@ -245,11 +246,10 @@ impl Worker {
                 let _ = self.poll.registry().deregister(&mut tcp.stream);
                 let (stream, from, mut unread) = tcp.into_parts();
                 // The frame that told whose it is comes first again.
-                let mut read = u16::try_from(datagram.len())
-                    .unwrap_or(0)
-                    .to_be_bytes()
-                    .to_vec();
-                read.extend_from_slice(datagram);
+                let mut read = Vec::new();
+                if !append(datagram, &mut read) {
+                    return;
+                }
                 read.append(&mut unread);
                 mailbox.tell(Control::Tcp(stream.into(), from, read));
             }
@@ -289,7 +289,7 @@ impl Worker {
             .register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)
             .is_ok()
         {
-            entry.insert(TcpPeer::new(stream, from, read));
+            entry.insert(TcpPeer::new(stream, from, &read));
         }
     }
 

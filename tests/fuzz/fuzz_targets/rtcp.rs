@@ -1,0 +1,3 @@
+#![no_main]
+use giaoban_media::fuzzing::rtcp as run;
+libfuzzer_sys::fuzz_target!(|input: &[u8]| run(input));
