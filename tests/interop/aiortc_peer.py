@@ -1,11 +1,14 @@
 """WHIP and WHEP with aiortc."""
 
 import asyncio
+import fractions
+import math
 import time
+from array import array
 
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
-from av import VideoFrame
+from av import AudioFrame, VideoFrame
 from colours import rgb_of_yuv, yuv_bytes
 from rest import Joined, call
 
@@ -35,6 +38,42 @@ class PlainColour(VideoStreamTrack):
         return frame
 
 
+class Tone(AudioStreamTrack):
+    """A microphone that hears one tone."""
+
+    RATE, SAMPLES = 48_000, 960
+
+    def __init__(self, hertz: float):
+        super().__init__()
+        self.hertz = hertz
+        self.at = 0
+        self.begun = 0.0
+
+    async def recv(self):
+        self.begun = self.begun or time.monotonic()
+        await asyncio.sleep(max(0.0, self.begun + self.at / self.RATE - time.monotonic()))
+        step = 2 * math.pi * self.hertz / self.RATE
+        samples = array("h", (round(8000 * math.sin(step * (self.at + index))) for index in range(self.SAMPLES)))
+        frame = AudioFrame(format="s16", layout="mono", samples=self.SAMPLES)
+        frame.planes[0].update(samples.tobytes())
+        frame.sample_rate, frame.pts, frame.time_base = self.RATE, self.at, fractions.Fraction(1, self.RATE)
+        self.at += self.SAMPLES
+        return frame
+
+
+def tone_share(samples: array, hertz: float, rate: int) -> float:
+    """How much of the sound is one tone: 1 is all of it (Goertzel)."""
+    energy = sum(sample * sample for sample in samples)
+    if not energy:
+        return 0.0
+    coefficient = 2 * math.cos(2 * math.pi * hertz / rate)
+    before, last = 0.0, 0.0
+    for sample in samples:
+        before, last = last, sample + coefficient * last - before
+    power = last * last + before * before - coefficient * last * before
+    return 2 * power / (len(samples) * energy)
+
+
 async def negotiate(connection: RTCPeerConnection, url: str, token: str) -> str:
     """Offers, gets the answer; gives the session's own address."""
     await connection.setLocalDescription(await connection.createOffer())
@@ -47,12 +86,12 @@ async def negotiate(connection: RTCPeerConnection, url: str, token: str) -> str:
 
 
 class Publisher:
-    """Sends a plain colour and a tone's worth of silence."""
+    """Sends a plain colour and silence, or a tone."""
 
-    def __init__(self, joined: Joined, colour):
+    def __init__(self, joined: Joined, colour, voice: AudioStreamTrack | None = None):
         self.joined = joined
         self.connection = RTCPeerConnection()
-        self.connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
+        self.connection.addTransceiver(voice or AudioStreamTrack(), direction="sendonly")
         self.connection.addTransceiver(PlainColour(colour), direction="sendonly")
         self.location = ""
 
@@ -74,6 +113,7 @@ class Watcher:
         self.connection.addTransceiver("video", direction="recvonly")
         self.frames = 0
         self.audio_frames = 0
+        self.sound = array("h")
         self.colour = None
         self.size = None
         self.location = ""
@@ -91,6 +131,7 @@ class Watcher:
                 return
             if track.kind == "audio":
                 self.audio_frames += 1
+                self._listen(frame)
                 continue
             picture = frame.reformat(format="yuv420p")
             self.size = (frame.width, frame.height)
@@ -105,6 +146,17 @@ class Watcher:
                 means.append(sum(middle) / len(middle))
             self.colour = rgb_of_yuv(*means)
             self.frames += 1
+
+    def _listen(self, frame) -> None:
+        """Keeps the left channel of the newest second."""
+        channels = len(frame.layout.channels)
+        samples = array("h", bytes(frame.planes[0])[: frame.samples * channels * 2])
+        self.sound = (self.sound + samples[::channels])[-frame.sample_rate :]
+
+    def hears(self, *tones: float) -> bool:
+        """Whether the newest second holds each of the tones, and they are most of it."""
+        shares = [tone_share(self.sound, hertz, 48_000) for hertz in tones]
+        return len(self.sound) >= 48_000 and min(shares) > 0.2 and sum(shares) > 0.8
 
     async def start(self) -> None:
         self.location = await negotiate(self.connection, self.joined.whep, self.joined.token)

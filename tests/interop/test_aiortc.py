@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from aiortc_peer import Publisher, Watcher
-from colours import RED, is_colour
+from aiortc_peer import Publisher, Tone, Watcher
+from colours import BLUE, RED, is_colour
 from conftest import Refused, call
+from desk import Desk
 
 
 async def test_watchers_decode_the_chair(server):
@@ -28,6 +29,23 @@ async def test_watchers_decode_the_chair(server):
     after = [watcher.frames for watcher in watchers]
     assert all(b - a <= 30 for a, b in zip(before, after, strict=True)), "pictures go on after the publisher left"
     for peer in [publisher, *watchers]:
+        await peer.stop()
+
+
+async def test_a_watcher_hears_two_speakers_at_once(server):
+    chair, province = server.join("chutri"), server.join("tinh1")
+    publishers = [Publisher(chair, RED, Tone(440)), Publisher(province, BLUE, Tone(1000))]
+    watcher = Watcher(server.watch_link(1))
+    for peer in [*publishers, watcher]:
+        await peer.start()
+    async with Desk(server, chair) as at_chair, Desk(server, province) as at_province:
+        await at_chair.command({"type": "chair_mic", "on": True})
+        await watcher.until(lambda w: w.hears(440), "the chair alone")
+        await at_chair.command({"type": "grant", "seat": at_province.seat, "limit_seconds": None, "beside": True})
+        await watcher.until(lambda w: w.hears(440, 1000), "chair and province together")
+        await at_chair.command({"type": "end_floor", "seat": at_province.seat})
+        await watcher.until(lambda w: w.hears(440) and not w.hears(440, 1000), "the chair alone again")
+    for peer in [*publishers, watcher]:
         await peer.stop()
 
 

@@ -10,12 +10,14 @@ use crate::crypto::{ice_token, random_u32};
 use crate::driver::connection::{Admission, Connection};
 use crate::driver::ice::Credentials;
 use crate::driver::shared::{Control, Mailbox, Owner, PeerEntry, Shared, WorkerId};
-use crate::driver::{Worker, bind_tcp, bind_udp};
+use crate::driver::{MixerThread, Worker, bind_tcp, bind_udp};
 use crate::sdp::{LocalTransport, Offer, Session, write_answer};
 use giaoban_signaling::ids::{BriefingId, PeerId};
 use giaoban_signaling::plan::MediaPlan;
+use mio::{Poll, Waker};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -68,13 +70,12 @@ impl MediaEngine {
         let mut mailboxes = Vec::new();
         for _ in 0..workers {
             let udp = bind_udp(local).map_err(cannot_listen(local))?;
-            let poll = mio::Poll::new().map_err(StartError::Worker)?;
-            let waker = mio::Waker::new(poll.registry(), crate::driver::WAKER)
-                .map_err(StartError::Worker)?;
-            let (mailbox, inbox) = Mailbox::new(waker);
+            let (poll, (mailbox, inbox)) = mailbox().map_err(StartError::Worker)?;
             mailboxes.push(mailbox);
             parts.push((poll, udp, inbox));
         }
+        let (mixer_poll, (mixer_mailbox, mixer_inbox)) = mailbox().map_err(StartError::Worker)?;
+        mailboxes.push(mixer_mailbox);
         let shared = Arc::new(Shared::new(
             config, provider, identity, dtls, local, advertise, mailboxes, events,
         ));
@@ -98,6 +99,12 @@ impl MediaEngine {
                 .map_err(StartError::Worker)?;
             running.threads.push(thread);
         }
+        let mixer = MixerThread::new(Arc::clone(&shared), mixer_poll, mixer_inbox);
+        let thread = std::thread::Builder::new()
+            .name("media-mixer".to_owned())
+            .spawn(move || mixer.run())
+            .map_err(StartError::Worker)?;
+        running.threads.push(thread);
         Ok((
             Self {
                 running: Arc::new(running),
@@ -351,8 +358,15 @@ impl MediaEngine {
     }
 }
 
-/// One bit for each in the router's masks.
-const MAX_WORKERS: usize = 64;
+/// One bit for each, and one for the mixer, in the router's masks.
+const MAX_WORKERS: usize = 63;
+
+/// How a thread of ours is reached and what it waits with.
+fn mailbox() -> io::Result<(Poll, (Mailbox, mpsc::Receiver<Control>))> {
+    let poll = Poll::new()?;
+    let waker = Waker::new(poll.registry(), crate::driver::WAKER)?;
+    Ok((poll, Mailbox::new(waker)))
+}
 
 /// The addresses for the candidates, best first: what is configured, else what we listen on, else all of this machine
 /// with the loopback last.

@@ -12,6 +12,7 @@ mod engine;
 #[doc(hidden)]
 pub mod fuzzing;
 mod ingress;
+mod mix;
 mod packet;
 mod route;
 mod sdp;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong should fail the test")]
 
+mod mixing;
 mod support;
 
 use giaoban_media::{

@@ -2,6 +2,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod ice;
+mod mixer;
 pub(crate) mod outbox;
 pub(crate) mod shared;
 mod tcp;
@@ -9,6 +10,7 @@ mod timers;
 mod udp;
 mod worker;
 
+pub(crate) use mixer::MixerThread;
 pub(crate) use tcp::bind as bind_tcp;
 pub(crate) use udp::bind as bind_udp;
 pub(crate) use worker::{WAKER, Worker};

@@ -150,6 +150,31 @@ impl Counters {
     }
 }
 
+/// Which voices of a briefing are one mix: all that are heard, or all but one seat's, who does not want to hear itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct MixKey {
+    pub(crate) briefing: BriefingId,
+    pub(crate) without: Option<SeatId>,
+}
+
+/// Mixes are sources like any other; here is which is which. Looked at when a slot is bound, not for packets.
+#[derive(Debug, Default)]
+pub(crate) struct Mixes {
+    sources: HashMap<MixKey, SourceId>,
+    keys: HashMap<SourceId, MixKey>,
+}
+
+impl Mixes {
+    pub(crate) fn key(&self, source: SourceId) -> Option<MixKey> {
+        self.keys.get(&source).copied()
+    }
+
+    pub(crate) fn close(&mut self, briefing: BriefingId) {
+        self.sources.retain(|key, _| key.briefing != briefing);
+        self.keys.retain(|_, key| key.briefing != briefing);
+    }
+}
+
 /// Where a peer's connection lives.
 pub(crate) enum Owner {
     /// Answered; whichever worker hears its first check takes it.
@@ -192,9 +217,11 @@ pub(crate) struct Shared {
     pub(crate) dtls: Arc<DtlsConfigs>,
     pub(crate) local: SocketAddr,
     pub(crate) advertise: Vec<SocketAddr>,
+    /// Those of the workers, and last the mixer's.
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) counters: Vec<Counters>,
     registry: Mutex<Registry>,
+    mixes: Mutex<Mixes>,
     next_source: AtomicU32,
     pub(crate) events: UnboundedSender<MediaEvent>,
 }
@@ -222,6 +249,7 @@ impl Shared {
             mailboxes,
             counters,
             registry: Mutex::default(),
+            mixes: Mutex::default(),
             next_source: AtomicU32::new(1),
             events,
         }
@@ -230,6 +258,32 @@ impl Shared {
     /// For signalling and first checks only.
     pub(crate) fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn mixes(&self) -> MutexGuard<'_, Mixes> {
+        self.mixes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The source that a mix is.
+    pub(crate) fn mix(&self, key: MixKey) -> SourceId {
+        let mut mixes = self.mixes();
+        if let Some(source) = mixes.sources.get(&key) {
+            return *source;
+        }
+        let source = self.next_source();
+        mixes.sources.insert(key, source);
+        mixes.keys.insert(source, key);
+        source
+    }
+
+    /// How many of the mailboxes are workers'.
+    pub(crate) fn workers(&self) -> usize {
+        self.mailboxes.len().saturating_sub(1)
+    }
+
+    /// Under which number the mixer is reached, as a worker is.
+    pub(crate) fn mixer(&self) -> WorkerId {
+        WorkerId(self.workers())
     }
 
     pub(crate) fn next_source(&self) -> SourceId {

@@ -4,6 +4,7 @@ use super::allocate::Allocator;
 use super::estimate::Estimator;
 use super::slot::{Offered, Outgoing, Repeat, Slot};
 use crate::api::{SlotBinding, SlotKind, SourceKind};
+use crate::mix::narrow::Narrow;
 use crate::packet::{Feed, Format, Packet};
 use crate::sdp::Session;
 use crate::wire::rtcp;
@@ -27,6 +28,8 @@ pub(crate) struct Subscriber {
     pub(crate) allocator: Allocator,
     /// Whether the viewer reports arrivals. Until it does, its link is taken at its word.
     pub(crate) has_feedback: bool,
+    /// Whether its link is too narrow for several voices.
+    pub(crate) narrow: Narrow,
     round_trip: Option<Duration>,
     loss: f32,
     told: Option<Vec<SlotBinding>>,
@@ -70,6 +73,7 @@ impl Subscriber {
             estimator: Estimator::new(start_kbps, now),
             allocator: Allocator::default(),
             has_feedback: false,
+            narrow: Narrow::default(),
             round_trip: None,
             loss: 0.0,
             told: None,

@@ -39,14 +39,14 @@ pub(super) fn session(direction: &str, more: &str, kind: PeerKind) -> Option<Ses
 pub fn ingress(input: &[u8]) {
     let now = Instant::now();
     let layers = "a=rid:l send\r\na=rid:m send\r\na=rid:h send\r\na=simulcast:send l;m;h\r\n";
-    let (Some(published), Some(watched)) = (
+    let (Some(sent), Some(watched)) = (
         session("sendonly", layers, PeerKind::Whip),
         session("recvonly", "", PeerKind::Whep),
     ) else {
         return;
     };
     let mut sources = 0;
-    let mut publisher = Publisher::new(&published, 1, now, || {
+    let mut publisher = Publisher::new(&sent, 1, now, || {
         sources += 1;
         SourceId(sources)
     });

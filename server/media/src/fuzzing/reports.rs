@@ -3,7 +3,7 @@ use super::ingress::session;
 use crate::api::PeerKind;
 use crate::egress::subscriber::{Subscriber, Wishes};
 use crate::wire::rtcp::{nack, read};
-use rtc_rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
+use rtc_rtcp::transport_feedbacks::transport_layer_nack::{NackPair, TransportLayerNack};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -60,7 +60,7 @@ fn ask(input: &[u8]) {
         .iter()
         .filter_map(|packet| packet.as_any().downcast_ref::<TransportLayerNack>())
         .flat_map(|nack| &nack.nacks)
-        .flat_map(|pair| pair.packet_list())
+        .flat_map(NackPair::packet_list)
         .collect();
     assert_eq!(asked, numbers.into_iter().collect());
 }

@@ -343,13 +343,18 @@ impl Client {
 
     /// Speaks: a packet of the microphone at -20 dBov.
     pub(crate) fn speak(&mut self, sequence: u16) {
+        let payload = [&sequence.to_be_bytes()[..], b"voice"].concat();
+        self.say(sequence, &payload);
+    }
+
+    /// The same with a payload of one's own.
+    pub(crate) fn say(&mut self, sequence: u16, payload: &[u8]) {
         let mut packet = vec![0x90, 111];
         packet.extend(sequence.to_be_bytes());
         packet.extend((u32::from(sequence) * 960).to_be_bytes());
         packet.extend(77_u32.to_be_bytes());
         packet.extend([0xbe, 0xde, 0, 1, 0x10, 0x80 + 20, 0, 0]);
-        packet.extend(sequence.to_be_bytes());
-        packet.extend_from_slice(b"voice");
+        packet.extend_from_slice(payload);
         let (sealing, _) = self.srtp.as_mut().unwrap();
         let sealed = sealing.encrypt_rtp(&packet).unwrap();
         self.socket.send(&sealed);

@@ -3,7 +3,7 @@
 use super::Worker;
 use crate::api::{MediaEvent, SlotKind, SourceKind};
 use crate::codec::layers::Target;
-use crate::driver::shared::{Control, WorkerId};
+use crate::driver::shared::{Control, MixKey, WorkerId};
 use crate::egress::allocate::{Allocation, Demand};
 use crate::packet::Feed;
 use crate::route::assign::{View, place};
@@ -39,7 +39,7 @@ impl Worker {
 
     /// Which worker tells who speaks in a briefing: all hear the same, one says so.
     fn reports(&self, id: BriefingId) -> bool {
-        let workers = self.shared.mailboxes.len() as u128;
+        let workers = self.shared.workers() as u128;
         WorkerId(usize::try_from(id.0.as_u128() % workers.max(1)).unwrap_or(0)) == self.id
     }
 
@@ -75,7 +75,11 @@ impl Worker {
     /// Tells owners of sources which feeds are wanted here now.
     fn tell_wants(&mut self) {
         for (feed, wanted) in std::mem::take(&mut self.router.wants) {
-            let Some(owner) = self.router.source(feed.source).map(|source| source.owner) else {
+            let source = self.router.source(feed.source);
+            let Some(owner) = source.map(|source| source.owner).or_else(|| {
+                let is_mix = self.shared.mixes().key(feed.source).is_some();
+                is_mix.then(|| self.shared.mixer())
+            }) else {
                 continue;
             };
             if owner != self.id
@@ -127,15 +131,58 @@ impl Worker {
             subscriber.slots.iter().map(|slot| slot.offered.kind),
             |kind| matches!(kind, SlotKind::Audio(_)),
         );
+        let viewer = connection.admission.views;
+        let heard = briefing.loudest.heard_by(viewer);
         let current: Vec<Option<SeatId>> =
             slots.iter().map(|index| subscriber.seats[*index]).collect();
-        let placed = place(
-            &current,
-            &briefing.loudest.heard_by(connection.admission.views),
-        );
-        for (index, seat) in slots.into_iter().zip(placed) {
+        if self.takes_one_voice(key, slots.len()) {
+            self.bind_one_voice(now, key, &slots, &heard);
+            return;
+        }
+        for (index, seat) in slots.into_iter().zip(place(&current, &heard)) {
             self.show(now, key, index, seat, SourceKind::Mic, 0);
         }
+    }
+
+    /// Whether a viewer is to get all voices in one stream: it has one slot for them, or no link for more.
+    fn takes_one_voice(&mut self, key: usize, slots: usize) -> bool {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return false;
+        };
+        let subscriber = &mut connection.subscriber;
+        let estimate = subscriber.estimator.bitrate_kbps();
+        let narrow = subscriber.has_feedback && subscriber.narrow.judge(estimate);
+        slots == 1 || narrow
+    }
+
+    /// A single voice as it is, several as their mix.
+    fn bind_one_voice(&mut self, now: Instant, key: usize, slots: &[usize], heard: &[SeatId]) {
+        let Some((&first, others)) = slots.split_first() else {
+            return;
+        };
+        for index in others {
+            self.show(now, key, *index, None, SourceKind::Mic, 0);
+        }
+        if heard.len() < 2 {
+            self.show(now, key, first, heard.first().copied(), SourceKind::Mic, 0);
+            return;
+        }
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (briefing, viewer) = (connection.admission.briefing, connection.admission.views);
+        connection.subscriber.seats[first] = None;
+        let speaks = |seat: &SeatId| {
+            self.router
+                .briefings
+                .get(&briefing)
+                .is_some_and(|briefing| briefing.loudest.heard_by(None).contains(seat))
+        };
+        let source = self.shared.mix(MixKey {
+            briefing,
+            without: viewer.filter(speaks),
+        });
+        self.aim(key, first, Feed { source, layer: 0 });
     }
 
     fn bind_pictures(&mut self, now: Instant, key: usize) {
@@ -334,14 +381,29 @@ impl Worker {
             }
             return;
         }
+        self.aim(key, index, feed);
+        if kind != SourceKind::Mic {
+            self.request_keyframe(now, feed.source);
+        }
+    }
+
+    /// Makes a slot show a feed as soon as it can.
+    fn aim(&mut self, key: usize, index: usize, feed: Feed) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let Some(slot) = connection.subscriber.slots.get_mut(index) else {
+            return;
+        };
+        if slot.target() == Some(feed) {
+            return;
+        }
+        let subscription = (key, index);
         let dropped = slot.aim(feed);
         if let Some(dropped) = dropped.filter(|dropped| Some(*dropped) != slot.bound()) {
             self.router.unsubscribe(dropped, subscription);
         }
         self.router.subscribe(feed, subscription);
-        if kind != SourceKind::Mic {
-            self.request_keyframe(now, feed.source);
-        }
     }
 
     /// Tells a viewer's client what its slots show, if that changed.

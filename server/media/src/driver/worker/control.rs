@@ -51,7 +51,7 @@ impl Worker {
             Control::Stray(from, datagram) => self.datagram(now, Path::Udp(from), from, &datagram),
             Control::Tcp(stream, from, read) => {
                 let before = self.tcp.vacant_key();
-                self.add_tcp(mio::net::TcpStream::from_std(stream), from, read);
+                self.add_tcp(mio::net::TcpStream::from_std(stream), from, &read);
                 self.tcp_frames(now, before);
             }
             Control::Stop => self.running = false,

@@ -262,7 +262,7 @@ impl Worker {
         };
         loop {
             match listener.accept() {
-                Ok((stream, from)) => self.add_tcp(stream, from, Vec::new()),
+                Ok((stream, from)) => self.add_tcp(stream, from, &[]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     if error.kind() != io::ErrorKind::WouldBlock {
@@ -279,7 +279,7 @@ impl Worker {
         &mut self,
         mut stream: mio::net::TcpStream,
         from: SocketAddr,
-        read: Vec<u8>,
+        read: &[u8],
     ) {
         let entry = self.tcp.vacant_entry();
         let token = Token(FIRST_TCP + entry.key());
@@ -289,7 +289,7 @@ impl Worker {
             .register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)
             .is_ok()
         {
-            entry.insert(TcpPeer::new(stream, from, &read));
+            entry.insert(TcpPeer::new(stream, from, read));
         }
     }
 
