@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench build generate setup clean sbom audit
+.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench build generate setup deb bundle test-deb clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -42,6 +42,15 @@ bench:           ## Media path measurements, as ratios to the floor row; writes 
 
 build:           ## The release binary with the web client inside: target/release/giaoban
 	@scripts/build
+
+deb:             ## The Debian package: target/giaoban_VERSION_ARCH.deb
+	@scripts/deb
+
+bundle:          ## Everything for an installation without Internet: target/giaoban-VERSION-ARCH.tar.gz
+	@scripts/bundle
+
+test-deb:        ## Install, start, upgrade and purge the package in an empty Debian (root, some minutes)
+	@scripts/test-deb
 
 generate:        ## Regenerate OpenAPI, TypeScript types and other committed generated files
 	@scripts/generate

@@ -18,4 +18,5 @@ pub mod serve;
 pub mod signing;
 pub mod telemetry;
 pub mod time_zone;
+pub mod tls;
 mod ws;

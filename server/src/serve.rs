@@ -9,10 +9,14 @@ use crate::http;
 use crate::rooms::{Foundations, Rooms};
 use crate::signing::{KeyError, SigningKey};
 use crate::telemetry::Metrics;
+use crate::tls::{self, Certificate, CertificateError, TlsListener};
+use axum::Router;
+use axum::serve::{Listener, ListenerExt as _, TapIo};
 use giaoban_media::{MediaConfig, MediaEngine};
 use giaoban_store::{Store, StoreError};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -34,6 +38,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     #[error(transparent)]
     Media(#[from] giaoban_media::StartError),
 }
@@ -60,6 +66,14 @@ pub struct Prepared {
     app: App,
     listener: TcpListener,
     address: SocketAddr,
+    secure: Option<Secure>,
+}
+
+/// What HTTPS by ourselves needs.
+struct Secure {
+    certificate: Arc<Certificate>,
+    handshakes: rustls::ServerConfig,
+    redirect: Option<TcpListener>,
 }
 
 /// A server that is running.
@@ -80,13 +94,22 @@ impl Server {
     pub async fn prepare(config: Config, mode: Mode) -> Result<Prepared, StartError> {
         let store = Store::open(&config.store_url()).await?;
         let key = SigningKey::of_site(&store).await?;
-        let listen = config.http.listen;
-        let listening = |source| StartError::Listen {
-            address: listen,
-            source,
+        let (listener, address) = bind(config.http.listen).await?;
+        let secure = match &config.http.tls {
+            Some(tls) => {
+                let certificate = Certificate::load(tls)?;
+                let redirect = match tls.redirect_listen {
+                    Some(address) => Some(bind(address).await?.0),
+                    None => None,
+                };
+                Some(Secure {
+                    handshakes: certificate.server_config()?,
+                    certificate,
+                    redirect,
+                })
+            }
+            None => None,
         };
-        let listener = TcpListener::bind(listen).await.map_err(listening)?;
-        let address = listener.local_addr().map_err(listening)?;
         let (media, events) = MediaEngine::start(MediaConfig::from(&config.media))?;
         let metrics = Metrics::new(media.clone());
         let rooms = Rooms::start(
@@ -95,7 +118,7 @@ impl Server {
                 clock: mode.clock.clone(),
                 key: key.clone(),
                 metrics: metrics.clone(),
-                ice: config.ice.clone(),
+                turn: config.media.turn.clone(),
                 chair_speaks_from_start: mode.demo,
             },
             media.clone(),
@@ -116,6 +139,7 @@ impl Server {
             app,
             listener,
             address,
+            secure,
         })
     }
 
@@ -161,17 +185,34 @@ impl Prepared {
             app,
             listener,
             address,
+            secure,
         } = self;
         let stop = CancellationToken::new();
         tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
         let router = http::router(app.clone());
-        let serve = axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let task = tokio::spawn(serve.into_future());
-        tracing::info!(%address, media = %app.media.local_addr(), "giaoban is running");
+        let task = match secure {
+            None => {
+                let listener = listener.tap_io(|stream| {
+                    // Small messages must not wait for more; a socket that can't promise that works all the same.
+                    let _ = stream.set_nodelay(true);
+                });
+                tokio::spawn(answer(listener, router, stop.clone()))
+            }
+            Some(secure) => {
+                if let Some(plain) = secure.redirect {
+                    let redirect =
+                        tls::redirect(app.config.http.public_url.clone(), address.port());
+                    tokio::spawn(answer(plain.tap_io(|_| {}), redirect, stop.clone()));
+                }
+                tokio::spawn(secure.certificate.watch(stop.clone()));
+                let stop = stop.clone();
+                tokio::spawn(async move {
+                    let listener = TlsListener::new(listener, secure.handshakes)?;
+                    answer(listener.tap_io(|_| {}), router, stop).await
+                })
+            }
+        };
+        tracing::info!(%address, tls = app.config.http.tls.is_some(), media = %app.media.local_addr(), "giaoban is running");
         Server {
             app,
             address,
@@ -179,6 +220,31 @@ impl Prepared {
             task,
         }
     }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listening = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listening)?;
+    let bound = listener.local_addr().map_err(listening)?;
+    Ok((listener, bound))
+}
+
+/// Answers on a listener until told to stop, then lets requests under way end.
+async fn answer<L, F>(
+    listener: TapIo<L, F>,
+    router: Router,
+    stop: CancellationToken,
+) -> io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    F: FnMut(&mut L::Io) + Send + 'static,
+{
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stop.cancelled_owned())
+    .await
 }
 
 #[cfg(unix)]

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod backup;
+mod config;
 mod demo;
 mod doctor;
 mod export_openapi;
@@ -12,6 +14,7 @@ mod user;
 
 use crate::config::{Config, Flags};
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Họp giao ban trực tuyến nhiều điểm cầu / Briefings over video for many points.
@@ -30,8 +33,22 @@ enum Command {
     Serve,
     /// Chạy thử với dữ liệu mẫu / Run with demonstration data
     Demo,
-    /// Kiểm tra máy trước khi chạy / Check this machine
-    Doctor,
+    /// Kiểm tra máy trước và trong khi chạy / Check this machine
+    Doctor {
+        /// In kết quả dạng JSON / Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Cấu hình / The configuration
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Sao lưu toàn bộ dữ liệu, cả khi đang họp / Back up everything, even in session
+    Backup {
+        /// Tệp sẽ được tạo / The file to be made
+        file: PathBuf,
+    },
+    /// Khôi phục từ bản sao lưu; dừng máy chủ trước / Restore a backup; stop the server first
+    Restore { file: PathBuf },
     /// Đưa lược đồ dữ liệu lên bản mới / Bring the schema up to date
     Migrate,
     /// Tài khoản / Accounts
@@ -53,11 +70,20 @@ impl Cli {
         let flags = self.flags;
         match self.command {
             Command::ExportOpenapi => export_openapi::run(),
-            Command::Doctor => in_runtime(async { Ok(doctor::run(flags).await) }),
+            Command::Doctor { json } => in_runtime(async move { doctor::run(flags, json).await }),
+            Command::Config(command) => config::run(&flags, command),
+            Command::Backup { file } => {
+                let config = Config::load(&flags)?;
+                in_runtime(async move { backup::backup(config, &file).await })
+            }
+            Command::Restore { file } => {
+                let config = Config::load(&flags)?;
+                in_runtime(async move { backup::restore(config, &file).await })
+            }
             Command::Migrate => in_runtime(migrate::run(Config::load(&flags)?)),
             Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
             Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
-            Command::Demo => in_runtime(demo::run(Config::load(&flags)?)),
+            Command::Demo => in_runtime(demo::run(Config::load_here(&flags)?)),
             Command::Ledger(command) => in_runtime(ledger::run(Config::load(&flags)?, command)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
         }

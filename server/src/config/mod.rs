@@ -10,8 +10,11 @@ mod http;
 mod list;
 mod log;
 mod media;
+mod reference;
 mod site;
 mod store;
+mod tls;
+mod turn;
 
 pub use bus::BusConfig;
 pub use data::DataConfig;
@@ -19,23 +22,25 @@ pub use flags::Flags;
 pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
 pub use media::MediaSection;
+pub use reference::{reference, schema};
 pub use site::SiteConfig;
 pub use store::StoreConfig;
+pub use tls::TlsConfig;
+pub use turn::TurnConfig;
 
-use crate::rooms::IceConfig;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything an operator may set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(description = "Cấu hình giaoban")]
 pub struct Config {
     pub http: HttpConfig,
     pub media: MediaSection,
-    /// `[ice]`: STUN and TURN servers beside this one.
-    pub ice: IceConfig,
     pub store: StoreConfig,
     pub data: DataConfig,
     pub bus: BusConfig,
@@ -54,11 +59,26 @@ pub enum ConfigError {
 
 /// The file that is read when no other is named.
 const DEFAULT_FILE: &str = "giaoban.toml";
+/// The file of an installed server, read where there is no file in the current folder.
+const SYSTEM_FILE: &str = "/etc/giaoban/giaoban.toml";
 const ENV_PREFIX: &str = "GIAOBAN_";
 
 impl Config {
-    /// Reads all sources. `GIAOBAN_` variables without `__` (such as `GIAOBAN_CONFIG`) are not keys.
+    /// Reads all sources, among them the file of an installed server. `GIAOBAN_` variables without `__` (such as
+    /// `GIAOBAN_CONFIG`) are not keys.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let system = Path::new(SYSTEM_FILE);
+        if flags.config.is_some() || Path::new(DEFAULT_FILE).exists() || !system.exists() {
+            return Self::load_here(flags);
+        }
+        Self::load_here(&Flags {
+            config: Some(system.to_owned()),
+            ..flags.clone()
+        })
+    }
+
+    /// The same without the file of an installed server, whose data a demonstration must not touch.
+    pub fn load_here(flags: &Flags) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         figment = match &flags.config {
             Some(file) if !file.is_file() => return Err(ConfigError::NoFile(file.clone())),
@@ -73,15 +93,15 @@ impl Config {
         for flag in flags.given() {
             figment = figment.merge(flag);
         }
-        figment.extract().map_err(|errors| {
-            ConfigError::Wrong(
-                errors
-                    .into_iter()
-                    .map(|error| format!("  - {}", describe(&error)))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )
-        })
+        let config: Self = figment
+            .extract()
+            .map_err(|errors| wrong(errors.into_iter().map(|error| describe(&error))))?;
+        let faults = [config.http.faults(), config.media.turn.faults()].concat();
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(wrong(faults.into_iter()))
+        }
     }
 
     /// The store's address: as set, or the database file in the data directory.
@@ -92,6 +112,11 @@ impl Config {
             format!("sqlite://{}", dir.join("giaoban.db").display())
         })
     }
+}
+
+fn wrong(faults: impl Iterator<Item = String>) -> ConfigError {
+    let lines: Vec<String> = faults.map(|fault| format!("  - {fault}")).collect();
+    ConfigError::Wrong(lines.join("\n"))
 }
 
 /// What is wrong, at which key, and where it was written.
@@ -117,7 +142,7 @@ mod tests {
     use figment::Jail;
 
     fn load() -> Result<Config, ConfigError> {
-        Config::load(&Flags::default())
+        Config::load_here(&Flags::default())
     }
 
     #[test]
@@ -132,7 +157,7 @@ mod tests {
                 media_listen: Some("127.0.0.1:6".into()),
                 ..Flags::default()
             };
-            let config = Config::load(&flags).map_err(|error| error.to_string())?;
+            let config = Config::load_here(&flags).map_err(|error| error.to_string())?;
             assert_eq!(config.http.listen.port(), 2);
             assert_eq!(config.media.listen.port(), 6);
             assert_eq!(config.site.unit_name, "UBND");
@@ -159,6 +184,22 @@ mod tests {
             let message = load().expect_err("must be refused").to_string();
             assert!(message.contains("media.listen"), "{message}");
             assert!(message.contains("giaoban.toml"), "{message}");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_relay_without_its_secret_stops_the_start() {
+        Jail::expect_with(|jail| {
+            jail.set_env("GIAOBAN_MEDIA__TURN__URLS", "turn:a:3478, stun:b, http://c");
+            let message = load().expect_err("must be refused").to_string();
+            assert!(message.contains("media.turn.secret"), "{message}");
+            assert!(message.contains("http://c"), "{message}");
+            jail.set_env("GIAOBAN_MEDIA__TURN__SECRET", "s");
+            jail.set_env("GIAOBAN_MEDIA__TURN__URLS", "turn:a:3478,stun:b");
+            let config = load().map_err(|error| error.to_string())?;
+            assert_eq!(config.media.turn.urls.len(), 2);
+            assert!(!format!("{config:?}").contains("\"s\""));
             Ok(())
         });
     }

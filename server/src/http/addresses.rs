@@ -29,7 +29,8 @@ impl Addresses {
         }
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         Self {
-            secure: text(header::HeaderName::from_static("x-forwarded-proto")) == Some("https"),
+            secure: config.tls.is_some()
+                || text(header::HeaderName::from_static("x-forwarded-proto")) == Some("https"),
             authority: text(header::HOST).unwrap_or("localhost").to_owned(),
             path: String::new(),
         }

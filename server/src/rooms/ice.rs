@@ -1,26 +1,17 @@
 //! The ICE servers that clients are told of.
 
+use crate::config::TurnConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha1::Sha1;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// How long TURN credentials are good: longer than any briefing.
 const VALID: TimeDelta = TimeDelta::hours(12);
-
-/// STUN and TURN beside the media engine itself, which needs neither: it is reachable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct IceConfig {
-    /// Addresses such as `turn:turn.example.gov.vn:3478?transport=tcp`; `stun:` addresses need no secret.
-    pub urls: Vec<String>,
-    /// coturn's `static-auth-secret`.
-    pub turn_secret: Option<String>,
-}
 
 /// One entry of an `RTCConfiguration`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,38 +23,36 @@ pub(crate) struct IceServer {
     pub(crate) credential: Option<String>,
 }
 
-impl IceConfig {
-    /// The servers, with credentials that coturn's `use-auth-secret` takes: `expiry:user`, and its HMAC-SHA1 (the TURN REST
-    /// API, draft-uberti-behave-turn-rest-00).
-    pub(super) fn servers(&self, now: DateTime<Utc>, whose: Uuid) -> Vec<IceServer> {
-        let (stun, turn): (Vec<String>, Vec<String>) = self
-            .urls
-            .iter()
-            .cloned()
-            .partition(|url| url.starts_with("stun"));
-        let mut servers = Vec::new();
-        if !stun.is_empty() {
-            servers.push(IceServer {
-                urls: stun,
-                username: None,
-                credential: None,
-            });
-        }
-        if !turn.is_empty() {
-            let credentials = self.turn_secret.as_ref().map(|secret| {
-                let username = format!("{}:{whose}", (now + VALID).timestamp());
-                let credential = BASE64.encode(sign(secret, &username));
-                (username, credential)
-            });
-            let (username, credential) = credentials.unzip();
-            servers.push(IceServer {
-                urls: turn,
-                username,
-                credential,
-            });
-        }
-        servers
+/// The servers, with credentials that coturn's `use-auth-secret` takes: `expiry:user`, and its HMAC-SHA1 (the TURN REST
+/// API, draft-uberti-behave-turn-rest-00).
+pub(super) fn servers(config: &TurnConfig, now: DateTime<Utc>, whose: Uuid) -> Vec<IceServer> {
+    let (stun, turn): (Vec<String>, Vec<String>) = config
+        .urls
+        .iter()
+        .cloned()
+        .partition(|url| url.starts_with("stun"));
+    let mut servers = Vec::new();
+    if !stun.is_empty() {
+        servers.push(IceServer {
+            urls: stun,
+            username: None,
+            credential: None,
+        });
     }
+    if !turn.is_empty() {
+        let credentials = config.secret.as_ref().map(|secret| {
+            let username = format!("{}:{whose}", (now + VALID).timestamp());
+            let credential = BASE64.encode(sign(secret, &username));
+            (username, credential)
+        });
+        let (username, credential) = credentials.unzip();
+        servers.push(IceServer {
+            urls: turn,
+            username,
+            credential,
+        });
+    }
+    servers
 }
 
 fn sign(secret: &str, username: &str) -> Vec<u8> {
@@ -83,12 +72,12 @@ mod tests {
 
     #[test]
     fn turn_gets_credentials_that_coturn_can_check() {
-        let config = IceConfig {
+        let config = TurnConfig {
             urls: vec!["stun:a:3478".to_owned(), "turn:a:3478".to_owned()],
-            turn_secret: Some("north".to_owned()),
+            secret: Some("north".to_owned()),
         };
         let now = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap();
-        let servers = config.servers(now, Uuid::nil());
+        let servers = servers(&config, now, Uuid::nil());
         assert_eq!(servers.len(), 2);
         assert_eq!(servers[0].username, None);
         assert_eq!(

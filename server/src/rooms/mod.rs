@@ -20,13 +20,13 @@ mod shared;
 mod token;
 
 pub(crate) use admission::{Candidate, NotAdmitted, admit};
-pub use ice::IceConfig;
 pub(crate) use ice::IceServer;
 pub(crate) use offers::OfferError;
 pub(crate) use sessions::HttpSession;
 pub(crate) use token::{BadToken, Device, JOIN_VALID, JoinClaims};
 
 use crate::clock::Clock;
+use crate::config::TurnConfig;
 use crate::signing::SigningKey;
 use crate::telemetry::Metrics;
 use crate::ws::Outlet;
@@ -53,7 +53,7 @@ pub struct Foundations {
     pub clock: Clock,
     pub key: SigningKey,
     pub metrics: Metrics,
-    pub ice: IceConfig,
+    pub turn: TurnConfig,
     /// The chair is heard from the start of a session without opening the microphone first (demonstration).
     pub chair_speaks_from_start: bool,
 }
@@ -152,7 +152,7 @@ impl Rooms {
 
     /// The ICE servers for one client, with credentials where the TURN server wants them.
     pub(crate) fn ice_servers(&self, whose: Uuid) -> Vec<IceServer> {
-        self.shared.ice.servers(self.shared.clock.now(), whose)
+        ice::servers(&self.shared.turn, self.shared.clock.now(), whose)
     }
 
     /// The plan of a briefing changed in the store: a live room takes it over, others need nothing.

@@ -1,6 +1,5 @@
 //! What all rooms of this process share, and how they find each other.
 
-use super::ice::IceConfig;
 use super::ids::same;
 use super::mailbox::{Mailbox, Message, mailbox};
 use super::mirror::state;
@@ -10,6 +9,7 @@ use super::setup::{Planned, planned};
 use super::token::Signer;
 use super::{Foundations, OfferError, room};
 use crate::clock::Clock;
+use crate::config::TurnConfig;
 use crate::telemetry::Metrics;
 use giaoban_media::{
     ConnectRequest, DisconnectReason, MediaEngine, MediaError, MediaEvent, MediaEvents, SdpAnswer,
@@ -37,7 +37,7 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) signer: Signer,
     pub(super) metrics: Metrics,
-    pub(super) ice: IceConfig,
+    pub(super) turn: TurnConfig,
     pub(super) chair_speaks_from_start: bool,
     pub(super) engine: MediaEngine,
     pub(super) sessions: HttpSessions,
@@ -73,7 +73,7 @@ impl Shared {
             clock,
             key,
             metrics,
-            ice,
+            turn,
             chair_speaks_from_start,
         } = foundations;
         Self {
@@ -81,7 +81,7 @@ impl Shared {
             clock,
             signer: Signer::new(key),
             metrics,
-            ice,
+            turn,
             chair_speaks_from_start,
             engine,
             sessions: HttpSessions::default(),

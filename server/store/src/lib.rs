@@ -4,10 +4,12 @@
 //! Time, ids and randomness come from the caller. Times are kept to the microsecond.
 
 mod accounts;
+pub mod backup;
 mod briefings;
 mod db;
 mod error;
 mod grants;
+pub mod inspect;
 mod leases;
 mod ledger;
 mod login_attempts;

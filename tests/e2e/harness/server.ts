@@ -25,8 +25,11 @@ export class Server {
     })
   }
 
-  /** Starts with demonstration data and waits for `/readyz`. Sound and picture are reached at `mediaAddress`. */
-  static async start(mediaAddress = '127.0.0.1'): Promise<Server> {
+  /**
+   * Starts with demonstration data and waits for `/readyz`. Sound and picture are reached at `mediaAddress`; `environment`
+   * is more of the configuration.
+   */
+  static async start(mediaAddress = '127.0.0.1', environment: Record<string, string> = {}): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'giaoban-e2e-'))
     const [http, media] = [await freePort(), await freePort()]
     const log = createWriteStream(join(folder, 'server.log'))
@@ -40,6 +43,7 @@ export class Server {
         GIAOBAN_MEDIA__ADVERTISE: mediaAddress,
         GIAOBAN_DATA__DIR: join(folder, 'data'),
         GIAOBAN_LOG__FORMAT: 'json',
+        ...environment,
       },
     })
     child.stdout.pipe(log)
@@ -78,7 +82,7 @@ export class Server {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

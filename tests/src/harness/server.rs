@@ -181,8 +181,8 @@ impl Server {
         Ok(text)
     }
 
-    /// Stops in order; fails if it doesn't stop, or logged an error at any time.
-    pub fn stop(mut self) -> Result<()> {
+    /// SIGTERM: the server says goodbye and ends; [`Server::restart`] starts it again.
+    pub fn terminate(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {
             kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).context("SIGTERM")?;
             let begin = Instant::now();
@@ -195,6 +195,12 @@ impl Server {
                 std::thread::sleep(Duration::from_millis(20));
             }
         }
+        Ok(())
+    }
+
+    /// Stops in order; fails if it doesn't stop, or logged an error at any time.
+    pub fn stop(mut self) -> Result<()> {
+        self.terminate()?;
         let log = self.log()?;
         let errors: Vec<&str> = log.lines().filter(|line| is_error(line)).collect();
         if !errors.is_empty() {

@@ -46,11 +46,16 @@ describe('each state of the block', () => {
   test('reconnecting: nothing for 2 s, then seconds, after a minute a way out', () => {
     const away = (seconds: number): MicFacts => ({
       ...listening((view) => view.floor.queue.push({ label: ME, raised_at: at(-60) })),
-      status: { kind: 'reconnecting', since: NOW - seconds * 1_000 },
+      status: { kind: 'reconnecting', since: NOW - seconds * 1_000, restarting: false },
     })
     expect(micState(away(1))).toEqual({ kind: 'off' })
     expect(micState(away(12))).toEqual({ kind: 'reconnecting', seconds: 12, queued: true })
     expect(micState(away(61))).toEqual({ kind: 'lost', seconds: 61 })
+  })
+
+  test('a restart that was announced is said at once', () => {
+    const facts = { ...listening(), status: { kind: 'reconnecting', since: NOW - 500, restarting: true } } as const
+    expect(micState(facts)).toEqual({ kind: 'restarting', seconds: 0 })
   })
 
   test('reconnecting also when only the media path broke', () => {

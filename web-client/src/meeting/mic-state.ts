@@ -17,6 +17,7 @@ export type MicState =
   | { kind: 'muted'; spoke: number }
   | { kind: 'weak'; byUs: boolean }
   | { kind: 'reconnecting'; seconds: number; queued: boolean }
+  | { kind: 'restarting'; seconds: number }
   | { kind: 'lost'; seconds: number }
   | { kind: 'waiting'; since: string | null }
   | { kind: 'no_microphone'; denied: boolean }
@@ -48,6 +49,7 @@ export function micState(facts: MicFacts): MicState {
   if (status.kind === 'ended') return { kind: 'ended', reason: status.reason }
   const broken = brokenFor(facts)
   if (broken >= LOST_AFTER_MS) return { kind: 'lost', seconds: secondsBetween(0, broken) }
+  if (status.kind === 'reconnecting' && status.restarting) return { kind: 'restarting', seconds: secondsBetween(0, broken) }
   if (broken >= QUIET_MS) {
     const queued = view?.floor.queue.some((entry) => entry.label.seat === view.me.label.seat) ?? false
     return { kind: 'reconnecting', seconds: secondsBetween(0, broken), queued }

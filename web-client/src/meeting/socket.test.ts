@@ -95,6 +95,18 @@ test('a cut connection comes back by itself with what it last saw, and an unansw
   expect(joins).toBe(1)
 })
 
+test('a server that restarts is waited for, and says so', async () => {
+  socket.start()
+  const first = await server.accept()
+  await said(first)
+  welcome(first, 7)
+  first.send({ type: 'goodbye', reason: 'restarting' })
+  first.cut()
+  await expect.poll(() => socket.status).toMatchObject({ kind: 'reconnecting', restarting: true })
+  const second = await server.accept()
+  expect(await said(second)).toMatchObject({ type: 'hello', token: 'token-1', resume: { token: 'come-back', seq: 7 } })
+})
+
 test('a token that is no longer taken is renewed, without the old resume', async () => {
   socket.start()
   const first = await server.accept()

@@ -19,6 +19,8 @@ const PING_EVERY_MS = 5_000
 /** Silence after which the socket is taken for dead: two pings unanswered. */
 const SILENCE_MS = 11_000
 const HELLO_WITHIN_MS = 10_000
+/** A server that restarts is back in a second or two: waits don't grow beyond those of this attempt. */
+const RESTART_ATTEMPT = 1
 
 export type EndReason = Goodbye | { refused: string }
 
@@ -26,7 +28,8 @@ export type SocketStatus =
   /** `since` is in milliseconds of this page's clock. */
   | { kind: 'connecting'; since: number }
   | { kind: 'live'; since: number }
-  | { kind: 'reconnecting'; since: number }
+  /** `restarting`: the server said that it goes away for a moment. */
+  | { kind: 'reconnecting'; since: number; restarting: boolean }
   | { kind: 'ended'; reason: EndReason }
 
 export interface SocketEvents {
@@ -62,6 +65,7 @@ export class MeetingSocket {
   #resume: { token: string; seq: number } | null = null
   #attempt = 0
   #freshAccess = true
+  #restarting = false
   #lastHeard = 0
   #pings = new Map<number, number>()
   #pingNumber = 0
@@ -229,6 +233,7 @@ export class MeetingSocket {
     switch (reason) {
       case 'restarting':
         this.#attempt = 0
+        this.#restarting = true
         break
       case 'too_slow':
         break
@@ -250,6 +255,7 @@ export class MeetingSocket {
 
   #live(): void {
     this.#attempt = 0
+    this.#restarting = false
     this.#set({ kind: 'live', since: Date.now() })
     for (const { message } of this.#pending.values()) this.#send(message)
     this.#ping()
@@ -281,8 +287,12 @@ export class MeetingSocket {
 
   #again(): void {
     if (this.#status.kind === 'live')
-      this.#set({ kind: 'reconnecting', since: Math.min(Date.now(), this.#lastHeard + 1_000) })
-    const wait = backoffMs(this.#attempt, Math.random())
+      this.#set({
+        kind: 'reconnecting',
+        since: Math.min(Date.now(), this.#lastHeard + 1_000),
+        restarting: this.#restarting,
+      })
+    const wait = backoffMs(this.#restarting ? Math.min(this.#attempt, RESTART_ATTEMPT) : this.#attempt, Math.random())
     this.#attempt += 1
     this.#retry = setTimeout(() => void this.#connect(), wait)
   }

@@ -3,6 +3,7 @@
 use super::AccountBody;
 use crate::app::App;
 use crate::auth::{Caller, bearer, cookie, password, session, throttle};
+use crate::config::HttpConfig;
 use crate::http::body::Body;
 use crate::problem::Problem;
 use axum::Json;
@@ -78,7 +79,7 @@ async fn login(
     headers: HeaderMap,
     Body(given): Body<Login>,
 ) -> Result<impl IntoResponse, Problem> {
-    let address = client_address(&app, peer.ip(), &headers);
+    let address = client_address(&app.config.http, peer.ip(), &headers);
     let account = check(&app, address, given).await?;
     let now = app.clock.now();
     if let Some(old) = bearer(&headers).or_else(|| cookie::read(&headers))
@@ -138,13 +139,68 @@ async fn check(app: &App, address: IpAddr, given: Login) -> Result<Account, Prob
 }
 
 /// The client's address: as a trusted proxy wrote it, else the connection's.
-fn client_address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    app.config
-        .http
+fn client_address(config: &HttpConfig, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let Some(name) = config
         .client_address_header
         .as_ref()
-        .and_then(|name| headers.get(name)?.to_str().ok())
-        // The last entry is the one our own proxy added.
-        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
+        .filter(|_| config.trusts(peer))
+    else {
+        return peer;
+    };
+    let lines: Vec<&str> = headers
+        .get_all(name)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    // Each entry was added by whoever is named to its right: the first from the right that is no proxy of ours is the client.
+    lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.rsplit(','))
+        .map_while(|entry| entry.trim().parse().ok())
+        .find(|&address| !config.trusts(address))
         .unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    fn seen(peer: IpAddr, lines: &[&'static str]) -> String {
+        let config = HttpConfig {
+            client_address_header: Some("x-forwarded-for".to_owned()),
+            ..HttpConfig::default()
+        };
+        let headers = lines
+            .iter()
+            .map(|line| {
+                (
+                    header::HeaderName::from_static("x-forwarded-for"),
+                    HeaderValue::from_static(line),
+                )
+            })
+            .collect::<Vec<_>>();
+        let mut map = HeaderMap::new();
+        for (name, line) in headers {
+            map.append(name, line);
+        }
+        client_address(&config, peer, &map).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_may_name_another_address() {
+        assert_eq!(seen(PROXY, &["10.0.0.7"]), "10.0.0.7");
+        let stranger = "10.9.9.9".parse().unwrap();
+        assert_eq!(seen(stranger, &["10.0.0.7"]), "10.9.9.9");
+    }
+
+    #[test]
+    fn what_a_client_invents_does_not_count() {
+        assert_eq!(seen(PROXY, &["1.1.1.1, 10.0.0.7"]), "10.0.0.7");
+        assert_eq!(seen(PROXY, &["1.1.1.1", "10.0.0.7, 127.0.0.1"]), "10.0.0.7");
+        assert_eq!(seen(PROXY, &["10.0.0.7, nonsense"]), "127.0.0.1");
+    }
 }

@@ -10,6 +10,8 @@ mod open;
 pub(crate) mod query;
 pub(crate) mod value;
 
+pub(crate) use open::{MIGRATIONS, PATIENCE};
+
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool};
 

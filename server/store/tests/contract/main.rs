@@ -8,6 +8,8 @@ mod harness;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod briefings;
 #[cfg(test)]
 mod durability;
@@ -25,6 +27,8 @@ mod login_attempts;
 mod points;
 #[cfg(test)]
 mod postgres;
+#[cfg(test)]
+mod releases;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

@@ -95,7 +95,7 @@ function OwnMic() {
         ? t('chair.mic_opening')
         : state === 'no_microphone'
           ? t('chair.mic_missing')
-          : t('state.reconnecting')
+          : t(state === 'restarting' ? 'state.restarting' : 'state.reconnecting')
   return (
     <button
       type="button"

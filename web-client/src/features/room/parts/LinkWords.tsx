@@ -7,11 +7,16 @@ import { useMedia, useMicState, useSnapshot } from '../context'
 export function LinkWords({ className }: { className?: string }) {
   const { t } = useTranslation('room')
   const live = useSnapshot((snapshot) => snapshot.status.kind === 'live')
+  const restarting = useSnapshot(({ status }) => status.kind === 'reconnecting' && status.restarting)
   const phase = useMedia((media) => media.phase)
   const quality = useMedia((media) => media.quality?.state ?? 'unknown')
   const heard = ['speaking', 'ending', 'over'].includes(useMicState().kind)
   const away = !live || phase === 'recovering'
-  const key = away ? 'reconnecting' : phase !== 'connected' || quality === 'unknown' ? 'checking' : quality
+  const key = restarting
+    ? 'restarting'
+    : away
+      ? 'reconnecting'
+      : phase !== 'connected' || quality === 'unknown' ? 'checking' : quality
   const Icon = away ? WifiOff : Wifi
   const tone = key === 'good' ? 'text-ok' : key === 'checking' ? 'text-text2' : 'text-warn'
   return (

@@ -62,6 +62,13 @@ export function stateWords(state: MicState, t: TFunction<'room'>): StateWords {
         sub: t(state.queued ? 'state.reconnecting_queued_sub' : 'state.reconnecting_sub'),
         timer: shortClock(state.seconds),
       }
+    case 'restarting':
+      return {
+        tone: 'warn',
+        title: t('state.restarting'),
+        sub: t('state.reconnecting_sub'),
+        timer: shortClock(state.seconds),
+      }
     case 'lost':
       return { tone: 'warn', title: t('state.lost'), sub: t('state.lost_sub'), timer: shortClock(state.seconds) }
     case 'waiting':
