@@ -108,7 +108,8 @@ impl Certificate {
                 Ok(new) => {
                     let until = new.end_entity_cert().ok().and_then(|leaf| not_after(leaf));
                     *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
-                    tracing::info!(until = ?until, "a new certificate is in force");
+                    let until = until.map(|until| until.to_rfc3339());
+                    tracing::info!(until, "a new certificate is in force");
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the new certificate is not taken, the old one stays");
