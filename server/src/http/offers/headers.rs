@@ -135,6 +135,31 @@ mod tests {
     }
 
     #[test]
+    fn each_address_of_an_ice_server_is_a_link_with_its_credentials() {
+        let servers = [IceServer {
+            urls: vec![
+                "turn:a:3478".to_owned(),
+                "turns:a:443?transport=tcp".to_owned(),
+            ],
+            username: Some("1767268800:seat".to_owned()),
+            credential: Some("c2VjcmV0".to_owned()),
+        }];
+        let mut headers = HeaderMap::new();
+        add_ice_servers(&mut headers, &servers);
+        let links: Vec<_> = headers
+            .get_all(header::LINK)
+            .iter()
+            .map(|link| link.to_str().unwrap())
+            .collect();
+        assert_eq!(links.len(), 2);
+        assert_eq!(
+            links[1],
+            "<turns:a:443?transport=tcp>; rel=\"ice-server\"; username=\"1767268800:seat\"; \
+             credential=\"c2VjcmV0\"; credential-type=\"password\""
+        );
+    }
+
+    #[test]
     fn parameters_and_ranges_do_not_hinder() {
         let accepted = |value| must_accept(&with(header::ACCEPT, value), SDP).is_ok();
         assert!(accepted("application/sdp;q=0.5"));
