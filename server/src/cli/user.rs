@@ -1,4 +1,6 @@
-use crate::auth::password;
+mod password;
+
+use crate::auth::password as passwords;
 use crate::config::Config;
 use crate::time_zone::day_of;
 use chrono::Utc;
@@ -12,6 +14,8 @@ use uuid::Uuid;
 pub(super) enum Command {
     /// Thêm tài khoản / Add an account
     Add(Add),
+    /// Đặt lại mật khẩu, đăng xuất ở mọi máy / Set the password and sign out everywhere
+    Password(password::SetPassword),
 }
 
 #[derive(clap::Args, Debug)]
@@ -56,17 +60,28 @@ enum AddError {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Box<dyn Error>> {
-    let Command::Add(add) = command;
-    if !is_name(&add.name) {
-        return Err(AddError::BadName.into());
+    match command {
+        Command::Add(add) => create(config, add).await,
+        Command::Password(set) => password::run(config, set).await,
     }
+}
+
+/// The first line of standard input.
+fn secret() -> Result<String, Box<dyn Error>> {
     let mut line = String::new();
     stdin().lock().read_line(&mut line)?;
     let secret = line.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
         return Err(AddError::NoPassword.into());
     }
-    let hash = password::hash(secret)?;
+    Ok(secret.to_owned())
+}
+
+async fn create(config: Config, add: Add) -> Result<ExitCode, Box<dyn Error>> {
+    if !is_name(&add.name) {
+        return Err(AddError::BadName.into());
+    }
+    let hash = passwords::hash(&secret()?)?;
     let store = Store::open(&config.store_url()).await?;
     let unit = UnitCode::from(add.unit);
     let now = Utc::now();

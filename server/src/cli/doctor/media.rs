@@ -174,7 +174,7 @@ async fn reach_running(to: SocketAddr) -> Finding {
     let over_tcp = matches!(timeout(PATIENCE, TcpStream::connect(to)).await, Ok(Ok(_)));
     match (over_tcp, udp_is_bound(to.port())) {
         (true, true) => Finding::good(format!(
-            "Hình và tiếng: {to} nhận TCP, cổng UDP đang mở. Thử UDP từ một điểm cầu: trang Thử thiết bị."
+            "Hình và tiếng: {to} nhận TCP, cổng UDP đang mở. UDP từ nơi khác: vào Phòng chờ ở một điểm cầu."
         )),
         (true, false) => Finding::bad(
             format!("Không tiến trình nào nghe UDP {}.", to.port()),
