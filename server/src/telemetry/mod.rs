@@ -76,6 +76,14 @@ impl Metrics {
             slow_clients: Counter::default(),
             watchers: Gauge::default(),
         };
+        // An outcome that has not happened yet is 0, not missing: alerts compare it.
+        for outcome in [
+            CommandOutcome::Done,
+            CommandOutcome::Refused,
+            CommandOutcome::StoreUnavailable,
+        ] {
+            drop(metrics.commands.get_or_create(&CommandLabels { outcome }));
+        }
         registry.register(
             "rooms",
             "Briefings with a room on this server",

@@ -15,7 +15,6 @@ fn names(text: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn every_metric_that_deploy_names_exists() {
     let site = Site::start().await;
-    // A family with labels shows only what has happened.
     let text = reqwest::get(site.url("/metrics"))
         .await
         .unwrap()
