@@ -106,7 +106,7 @@ impl Certificate {
             known = looks;
             match read(&self.config) {
                 Ok(new) => {
-                    let until = new.end_entity_cert().ok().and_then(|leaf| not_after(leaf));
+                    let until = new.end_entity_cert().ok().and_then(not_after);
                     *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
                     let until = until.map(|until| until.to_rfc3339());
                     tracing::info!(until, "a new certificate is in force");
