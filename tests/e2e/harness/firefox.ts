@@ -103,11 +103,10 @@ export class Firefox {
     return (await energy()) - before > SPEECH ** 2
   }
 
-  async framesDecoded(testId: string): Promise<number> {
-    return this.page.evaluate((id) => {
-      const video = document.querySelector<HTMLVideoElement>(`video[data-testid="${id}"]`)
-      return video?.getVideoPlaybackQuality().totalVideoFrames ?? 0
-    }, testId)
+  /** Of all pictures together. */
+  async framesDecoded(): Promise<number> {
+    const pictures = await this.page.evaluate(readInbound, 'video' as const)
+    return pictures.reduce((sum, picture) => sum + picture.framesDecoded, 0)
   }
 
   /** Waits until it holds. */
