@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench build generate setup deb bundle test-deb clean sbom audit
+.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench soak build generate setup deb bundle test-deb clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -39,6 +39,9 @@ fuzz:            ## Fuzz every parser of network input, a minute each; scripts/f
 
 bench:           ## Media path measurements, as ratios to the floor row; writes target/bench.json
 	@scripts/bench
+
+soak:            ## Half an hour of joins, leaves, switches and loss; fails if memory or files grow. Writes target/soak
+	@scripts/soak
 
 build:           ## The release binary with the web client inside: target/release/giaoban
 	@scripts/build

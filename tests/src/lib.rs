@@ -5,3 +5,4 @@ pub mod bench;
 pub mod harness;
 pub mod load;
 pub mod peer;
+pub mod soak;

@@ -2,9 +2,12 @@
 
 use crate::harness::server::Options as ServerOptions;
 use crate::harness::{Api, Server};
-use crate::load::Report;
+use crate::load::connect::Endpoint;
+use crate::load::meeting::{Order, Place, Scene};
+use crate::load::{Report, Subject};
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -20,15 +23,15 @@ fn program(name: &str) -> Result<PathBuf> {
         .with_context(|| format!("no {name} near {}", here.display()))
 }
 
-fn threads(watchers: usize) -> &'static str {
-    if watchers > 400 { "2" } else { "1" }
+fn threads(watchers: usize) -> usize {
+    if watchers > 400 { 2 } else { 1 }
 }
 
 fn load_generator(watchers: usize, duration: Duration, process: u32) -> Result<Command> {
     let mut command = Command::new(program("loadgen")?);
     command
         .args(["--watchers", &watchers.to_string()])
-        .args(["--threads", threads(watchers)])
+        .args(["--threads", &threads(watchers).to_string()])
         .args(["--seconds", &duration.as_secs_f64().to_string()])
         .args(["--process", &process.to_string()])
         .env("RUST_BACKTRACE", "0")
@@ -38,14 +41,14 @@ fn load_generator(watchers: usize, duration: Duration, process: u32) -> Result<C
     Ok(command)
 }
 
-/// Reads the load generator's report, and before it the line with the sinks.
-fn report(mut child: Child, mut on_sinks: impl FnMut(&str) -> Result<()>) -> Result<Report> {
+/// Reads the load generator's report, and before it the line with the routes.
+fn report(mut child: Child, mut on_routes: impl FnMut(&str) -> Result<()>) -> Result<Report> {
     let output = child.stdout.take().context("no output")?;
     let mut found = None;
     for line in BufReader::new(output).lines() {
         let line = line.context("reading the load generator")?;
-        if let Some(sinks) = line.strip_prefix("sinks ") {
-            on_sinks(sinks)?;
+        if let Some(routes) = line.strip_prefix("routes ") {
+            on_routes(routes)?;
         } else {
             found = Some(serde_json::from_str(&line).context("the load generator's report")?);
         }
@@ -88,6 +91,28 @@ impl ServerRun {
     }
 }
 
+/// Another server that speaks WHIP and WHEP and is running already.
+#[derive(Clone, Debug)]
+pub struct Other {
+    pub name: String,
+    pub process: u32,
+    pub publish: Endpoint,
+    pub watch: Endpoint,
+}
+
+impl Other {
+    pub(super) async fn measure(&self, watchers: usize, duration: Duration) -> Result<Report> {
+        let mut command = load_generator(watchers, duration, self.process)?;
+        command
+            .args(["--whip", &self.publish.url, &self.publish.token])
+            .args(["--whep", &self.watch.url, &self.watch.token]);
+        let child = command.spawn().context("starting the load generator")?;
+        tokio::task::spawn_blocking(move || report(child, |_| Ok(())))
+            .await
+            .context("waiting for the load generator")?
+    }
+}
+
 /// The same without a server.
 pub(super) struct FloorRun {
     pub watchers: usize,
@@ -96,12 +121,20 @@ pub(super) struct FloorRun {
 
 impl FloorRun {
     pub(super) async fn measure(self) -> Result<Report> {
-        tokio::task::spawn_blocking(move || self.measure_blocking())
-            .await
-            .context("waiting for the floor")?
+        on_floor(move |ingress, process| {
+            let mut command = load_generator(self.watchers, self.duration, process)?;
+            command.args(["--floor", &ingress.to_string()]);
+            command.spawn().context("starting the load generator")
+        })
+        .await
     }
+}
 
-    fn measure_blocking(self) -> Result<Report> {
+/// Starts the floor's process, lets a load generator loose on it, and reads its report.
+async fn on_floor(
+    load: impl FnOnce(SocketAddr, u32) -> Result<Child> + Send + 'static,
+) -> Result<Report> {
+    let measure = move || {
         let mut floor = Command::new(program("floor")?)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -113,18 +146,131 @@ impl FloorRun {
         BufReader::new(output)
             .read_line(&mut address)
             .context("the floor's address")?;
-        let child = load_generator(self.watchers, self.duration, floor.id())?
-            .args(["--floor", address.trim()])
-            .spawn()
-            .context("starting the load generator")?;
-        let report = report(child, |sinks| {
-            writeln!(input, "{sinks}").context("telling the sinks")
+        let ingress = address.trim().parse().context("the floor's address")?;
+        let report = load(ingress, floor.id()).and_then(|child| {
+            report(child, |routes| {
+                writeln!(input, "{routes}").context("telling the routes")
+            })
         });
         drop(input);
         let status = floor.wait().context("the floor")?;
-        if !status.success() {
+        if report.is_ok() && !status.success() {
             bail!("the floor ended with {status}");
         }
         report
+    };
+    tokio::task::spawn_blocking(measure)
+        .await
+        .context("waiting for the floor")?
+}
+
+/// A whole briefing.
+pub(super) struct MeetingRun {
+    pub server: ServerOptions,
+    pub scene: Scene,
+    pub duration: Duration,
+}
+
+impl MeetingRun {
+    pub(super) async fn measure(&self) -> Result<Report> {
+        let mut options = self.server.clone();
+        options.points = match self.scene {
+            Scene::Plenary(points) | Scene::Storm(points) => points,
+            Scene::National => EVERYBODY,
+            Scene::Speakers(_) => 40,
+        };
+        let server = Server::start(options).await?;
+        let base = server.url("");
+        let chair = Api::sign_in(&base, "chutri").await?;
+        let place = Place::Briefing {
+            id: chair.live_briefing().await?,
+            base,
+            chair: chair.token().to_owned(),
+            seats: server
+                .seats()
+                .iter()
+                .map(|seat| seat.token.clone())
+                .collect(),
+        };
+        let subject = Subject {
+            process: server.pid(),
+            media_port: Some(server.media().port()),
+        };
+        let child = attend(&self.order(place, subject, 0))?;
+        let report = tokio::task::spawn_blocking(move || report(child, |_| Ok(())))
+            .await
+            .context("waiting for the load generator")?
+            .with_context(|| log_tail(&server))?;
+        server.stop()?;
+        Ok(report)
     }
+
+    /// The same packets without a server, for the rows that are about their cost.
+    pub(super) async fn measure_floor(&self, server: &Report) -> Result<Option<Report>> {
+        if matches!(self.scene, Scene::Storm(_) | Scene::Speakers(_)) {
+            return Ok(None);
+        }
+        let order = self.order(
+            Place::Floor(SocketAddr::from(([127, 0, 0, 1], 0))),
+            Subject::default(),
+            server.watchers,
+        );
+        on_floor(move |ingress, process| {
+            attend(&Order {
+                place: Place::Floor(ingress),
+                subject: Subject {
+                    process: Some(process),
+                    media_port: None,
+                },
+                ..order
+            })
+        })
+        .await
+        .map(Some)
+    }
+
+    fn order(&self, place: Place, subject: Subject, viewers: usize) -> Order {
+        let seconds = self.duration.as_secs_f64();
+        Order {
+            scene: match self.scene {
+                // In a short run, as many as fit.
+                Scene::Speakers(grants) if seconds < 20.0 => Scene::Speakers(grants.min(20)),
+                scene => scene,
+            },
+            place,
+            seconds,
+            subject,
+            threads: match self.scene {
+                Scene::Plenary(_) | Scene::Speakers(_) => 1,
+                Scene::National | Scene::Storm(_) => 2,
+            },
+            viewers,
+        }
+    }
+}
+
+/// 34 provinces and 3,321 communes.
+const EVERYBODY: usize = 3_355;
+
+/// A load generator with this order.
+fn attend(order: &Order) -> Result<Child> {
+    let mut child = Command::new(program("loadgen")?)
+        .arg("--meeting")
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .context("starting the load generator")?;
+    let input = child.stdin.take().context("no input")?;
+    serde_json::to_writer(input, order).context("telling the order")?;
+    Ok(child)
+}
+
+/// What the server said last, for whoever looks for the reason of a failure.
+fn log_tail(server: &Server) -> String {
+    let log = server.log().unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    let from = lines.len().saturating_sub(8);
+    format!("the server's log ends with:\n{}", lines[from..].join("\n"))
 }

@@ -11,7 +11,9 @@ pub use scenario::Scenario;
 use crate::harness::server::Options as ServerOptions;
 use crate::load::Report;
 use anyhow::{Context as _, Result};
-use children::{FloorRun, ServerRun};
+pub use children::Other;
+
+use children::{FloorRun, MeetingRun, ServerRun};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +28,8 @@ pub struct Options {
     pub out: PathBuf,
     /// Empty: all.
     pub scenarios: Vec<Scenario>,
+    /// Servers to be given the same load as ours in each fanout row.
+    pub others: Vec<Other>,
 }
 
 impl Default for Options {
@@ -35,6 +39,7 @@ impl Default for Options {
             duration: Duration::from_mins(1),
             out: PathBuf::from("target/bench.json"),
             scenarios: Vec::new(),
+            others: Vec::new(),
         }
     }
 }
@@ -85,25 +90,36 @@ pub async fn run(options: Options) -> Result<usize> {
     };
     table::head(&results.machine.processor, results.machine.cores);
     for scenario in scenarios {
-        let watchers = scenario.watchers(&results.scenarios, results.machine.cores);
         let name = scenario.to_string();
-        let floor = FloorRun {
-            watchers,
-            duration: options.duration,
-        };
-        let run = ServerRun {
-            server: server.clone(),
-            watchers,
-            duration: options.duration,
-        };
-        match measure(&name, floor, run).await {
-            Ok((row, report)) => {
-                table::row(&row, &report);
-                results.scenarios.push(row);
+        let watchers = scenario.watchers(&results.scenarios, results.machine.cores);
+        let mut floor = None;
+        let measured = match scenario {
+            Scenario::Meeting(scene) => {
+                let run = MeetingRun {
+                    server: server.clone(),
+                    scene,
+                    duration: options.duration,
+                };
+                measure_meeting(&name, run).await
             }
-            Err(reason) => {
-                table::refused(&name, &reason);
-                results.refused.push(Refused { name, reason });
+            Scenario::FanOut(_) | Scenario::Latency => {
+                let run = ServerRun {
+                    server: server.clone(),
+                    watchers,
+                    duration: options.duration,
+                };
+                measure_fan_out(&name, run, &mut floor).await
+            }
+        };
+        results.note(&name, measured);
+        if let (Scenario::FanOut(_), Some(floor)) = (scenario, floor) {
+            for other in &options.others {
+                let name = format!("{name}@{}", other.name);
+                let report = other.measure(watchers, options.duration).await;
+                let measured = report
+                    .map_err(|error| format!("{error:#}"))
+                    .and_then(|report| Ok((Row::new(&name, &report, Some(&floor))?, report)));
+                results.note(&name, measured);
             }
         }
     }
@@ -116,14 +132,54 @@ pub async fn run(options: Options) -> Result<usize> {
     Ok(results.refused.len())
 }
 
-/// The floor and then the server; a run that could not be finished is a refused row, not the end of the bench.
-async fn measure(name: &str, floor: FloorRun, run: ServerRun) -> Result<(Row, Report), String> {
-    let floor = floor
+impl Results {
+    /// A run that could not be finished is a refused row, not the end of the bench.
+    fn note(&mut self, name: &str, measured: Result<(Row, Report), String>) {
+        match measured {
+            Ok((row, report)) => {
+                table::row(&row, &report);
+                table::details(&row);
+                self.scenarios.push(row);
+            }
+            Err(reason) => {
+                table::refused(name, &reason);
+                self.refused.push(Refused {
+                    name: name.to_owned(),
+                    reason,
+                });
+            }
+        }
+    }
+}
+
+/// The floor and then the server.
+async fn measure_fan_out(
+    name: &str,
+    run: ServerRun,
+    floor: &mut Option<Report>,
+) -> Result<(Row, Report), String> {
+    let beside = FloorRun {
+        watchers: run.watchers,
+        duration: run.duration,
+    };
+    let beside = beside
         .measure()
         .await
         .map_err(|error| format!("the floor: {error:#}"))?;
+    let beside = &*floor.insert(beside);
     let report = run.measure().await.map_err(|error| format!("{error:#}"))?;
-    let row = Row::new(name, &report, &floor)?;
+    let row = Row::new(name, &report, Some(beside))?;
+    Ok((row, report))
+}
+
+/// The server first, because it decides how many viewers there are.
+async fn measure_meeting(name: &str, run: MeetingRun) -> Result<(Row, Report), String> {
+    let report = run.measure().await.map_err(|error| format!("{error:#}"))?;
+    let floor = run
+        .measure_floor(&report)
+        .await
+        .map_err(|error| format!("the floor: {error:#}"))?;
+    let row = Row::new(name, &report, floor.as_ref())?;
     Ok((row, report))
 }
 

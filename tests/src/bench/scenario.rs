@@ -1,5 +1,6 @@
 use super::Row;
-use anyhow::{Error, bail};
+use crate::load::meeting::Scene;
+use anyhow::{Context as _, Error};
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +11,8 @@ pub enum Scenario {
     FanOut(usize),
     /// One publisher to as many watchers as load the server by half.
     Latency,
+    /// A whole briefing.
+    Meeting(Scene),
 }
 
 /// Packets a second of the publisher, audio and video.
@@ -21,6 +24,10 @@ impl Scenario {
         Self::FanOut(100),
         Self::FanOut(300),
         Self::FanOut(1_000),
+        Self::Meeting(Scene::Plenary(16)),
+        Self::Meeting(Scene::National),
+        Self::Meeting(Scene::Storm(500)),
+        Self::Meeting(Scene::Speakers(200)),
         Self::Latency,
     ];
 
@@ -28,10 +35,12 @@ impl Scenario {
     pub fn watchers(self, rows: &[Row], cores: usize) -> usize {
         match self {
             Self::FanOut(watchers) => watchers,
+            Self::Meeting(Scene::Plenary(points) | Scene::Storm(points)) => points,
+            Self::Meeting(Scene::National | Scene::Speakers(_)) => 0,
             Self::Latency => {
                 let cost = rows
                     .iter()
-                    .rfind(|row| row.name != "fanout-1000")
+                    .rfind(|row| matches!(row.name.as_str(), "fanout-100" | "fanout-300"))
                     .map_or(4.0, |row| row.cpu_us_per_forwarded_packet);
                 half_load(cost, cores)
             }
@@ -56,6 +65,10 @@ impl fmt::Display for Scenario {
         match self {
             Self::FanOut(watchers) => write!(f, "fanout-{watchers}"),
             Self::Latency => f.write_str("latency"),
+            Self::Meeting(Scene::Plenary(points)) => write!(f, "plenary-{points}"),
+            Self::Meeting(Scene::National) => f.write_str("national-3355"),
+            Self::Meeting(Scene::Storm(points)) => write!(f, "storm-{points}"),
+            Self::Meeting(Scene::Speakers(_)) => f.write_str("speaker-switch"),
         }
     }
 }
@@ -64,12 +77,20 @@ impl FromStr for Scenario {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        if text == "latency" {
-            return Ok(Self::Latency);
-        }
-        match text.strip_prefix("fanout-").map(str::parse) {
-            Some(Ok(watchers)) if watchers > 0 => Ok(Self::FanOut(watchers)),
-            _ => bail!("no such scenario: {text}"),
-        }
+        let number = |number: &str| number.parse().ok().filter(|number| *number > 0);
+        let named = match text.split_once('-') {
+            None if text == "latency" => Some(Self::Latency),
+            Some(("fanout", watchers)) => number(watchers).map(Self::FanOut),
+            Some(("plenary", points)) => number(points)
+                .filter(|points| *points > 3)
+                .map(|points| Self::Meeting(Scene::Plenary(points))),
+            Some(("storm", points)) => {
+                number(points).map(|points| Self::Meeting(Scene::Storm(points)))
+            }
+            Some(("national", "3355")) => Some(Self::Meeting(Scene::National)),
+            Some(("speaker", "switch")) => Some(Self::Meeting(Scene::Speakers(200))),
+            _ => None,
+        };
+        named.with_context(|| format!("no such scenario: {text}"))
     }
 }

@@ -4,7 +4,7 @@ use crate::load::Report;
 pub(super) fn head(processor: &str, cores: usize) {
     println!("{processor}, {cores} cores\n");
     println!(
-        "{:<13} {:>8} {:>9} {:>8} {:>6} {:>10} {:>9} {:>9} {:>9} {:>9}  load generator",
+        "{:<14} {:>8} {:>9} {:>8} {:>6} {:>10} {:>9} {:>9} {:>9} {:>9}  load generator",
         "scenario",
         "watchers",
         "µs/packet",
@@ -25,12 +25,12 @@ pub(super) fn row(row: &Row, report: &Report) {
         .map(|share| format!("{:.0} %", share * 100.0))
         .collect();
     println!(
-        "{:<13} {:>8} {:>9.2} {:>8.2} {:>6.2} {:>10.1} {:>9.6} {:>9.3} {:>9.3} {:>6.0} ms  {} ({}){}",
+        "{:<14} {:>8} {:>9.2} {:>8} {:>6} {:>10.1} {:>9.6} {:>9.3} {:>9.3} {:>6.0} ms  {} ({}){}",
         row.name,
         row.watchers,
         row.cpu_us_per_forwarded_packet,
-        row.floor_us_per_packet,
-        row.ratio_to_floor,
+        optional(row.floor_us_per_packet),
+        optional(row.ratio_to_floor),
         row.rss_kib_per_subscriber,
         row.loss,
         row.added_latency_ms_p50,
@@ -40,6 +40,17 @@ pub(super) fn row(row: &Row, report: &Report) {
         report.profile,
         others(report.others_busy),
     );
+}
+
+/// What only this scenario finds.
+pub(super) fn details(row: &Row) {
+    for (name, value) in &row.details {
+        println!("{:<14} {name} {value:.2}", "");
+    }
+}
+
+fn optional(figure: Option<f64>) -> String {
+    figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.2}"))
 }
 
 /// A warning where other programs kept the machine busy: the figures are then too high.
@@ -54,5 +65,5 @@ fn others(share: f64) -> String {
 }
 
 pub(super) fn refused(name: &str, reason: &str) {
-    println!("{name:<13} refused: {reason}");
+    println!("{name:<14} refused: {reason}");
 }

@@ -52,6 +52,21 @@ impl Api {
         })
     }
 
+    /// With the token of a session that is there already.
+    #[must_use]
+    pub fn signed_in(client: reqwest::Client, base: &str, token: &str) -> Self {
+        Self {
+            client,
+            base: base.to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod binary;
+pub mod country;
 pub mod ports;
 pub mod process;
 pub mod server;

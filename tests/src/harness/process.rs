@@ -1,6 +1,7 @@
 //! What the kernel says about a running process.
 
 use anyhow::{Context as _, Result};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::{SysconfVar, sysconf};
 use std::fs;
 use std::time::Duration;
@@ -30,6 +31,26 @@ pub fn resident_kib(pid: u32) -> Result<u64> {
         .context("no VmRSS")?
         .parse()
         .context("an odd VmRSS")
+}
+
+/// Open file descriptors.
+pub fn descriptors(pid: u32) -> Result<usize> {
+    let open = fs::read_dir(format!("/proc/{pid}/fd"))
+        .with_context(|| format!("process {pid} is gone"))?;
+    Ok(open.count())
+}
+
+/// Threads.
+pub fn threads(pid: u32) -> Result<usize> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task"))
+        .with_context(|| format!("process {pid} is gone"))?;
+    Ok(tasks.count())
+}
+
+/// Lets this process and those it starts open as many files as the system allows: every peer has a socket.
+pub fn open_many_files() -> Result<()> {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).context("the limit of open files")?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("raising the limit of open files")
 }
 
 /// Datagrams that the kernel dropped because a socket's buffer was full, by local port (`/proc/net/udp`).

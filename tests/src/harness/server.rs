@@ -1,5 +1,6 @@
 //! The real server in a temporary directory.
 
+use super::country::{self, Seat};
 use super::{binary, ports, process};
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, kill};
@@ -22,6 +23,8 @@ pub struct Options {
     pub binary: Option<PathBuf>,
     /// More environment, such as `GIAOBAN_MEDIA__WORKERS`.
     pub environment: Vec<(String, String)>,
+    /// Points beside those of the demonstration, all invited to its live briefing.
+    pub points: usize,
 }
 
 /// A running `giaoban demo`. Dropping it kills the process; [`Server::stop`] stops it in order and reads its log.
@@ -31,6 +34,7 @@ pub struct Server {
     http: SocketAddr,
     media: SocketAddr,
     child: Option<Child>,
+    seats: Vec<Seat>,
 }
 
 impl Server {
@@ -42,7 +46,12 @@ impl Server {
             http: ports::free()?,
             media: ports::free()?,
             child: None,
+            seats: Vec::new(),
         };
+        if server.options.points > 0 {
+            let data = server.directory.path().join("data");
+            server.seats = country::settle(&data, server.options.points).await?;
+        }
         server.spawn().await?;
         Ok(server)
     }
@@ -103,6 +112,12 @@ impl Server {
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.http)
+    }
+
+    /// The people of the points beside those of the demonstration, provinces first.
+    #[must_use]
+    pub fn seats(&self) -> &[Seat] {
+        &self.seats
     }
 
     #[must_use]

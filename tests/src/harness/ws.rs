@@ -264,6 +264,22 @@ impl WsClient {
         }
     }
 
+    /// Reads on, so that the socket stays open, until `until` comes or the server closes it.
+    pub async fn stay(mut self, until: impl Future<Output = ()>) -> Result<Self> {
+        tokio::pin!(until);
+        loop {
+            tokio::select! {
+                () = &mut until => return Ok(self),
+                frame = self.socket.next() => match frame {
+                    Some(Ok(Message::Close(why))) => bail!("the server closed the connection: {why:?}"),
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => return Err(error).context("the connection broke"),
+                    None => bail!("the server closed the connection"),
+                },
+            }
+        }
+    }
+
     /// Closes the socket without leaving the briefing.
     pub async fn close(mut self) {
         let _ = self.socket.close(None).await;

@@ -1,14 +1,14 @@
 //! WHIP and WHEP (RFC 9725): an offer goes out, an answer comes back.
 
 use crate::peer::dtls::Identity;
-use crate::peer::sdp::{Answer, Credentials, Streams, publisher_offer, watcher_offer};
+use crate::peer::sdp::{Announced, Answer, Credentials, Section, offer};
 use crate::peer::transport::Transport;
 use anyhow::{Context as _, Result, bail};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Where to send an offer, and with what right.
+/// Where to send an offer, and with what right: a bearer token, or none where it is empty.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     pub url: String,
@@ -18,43 +18,26 @@ pub struct Endpoint {
 /// An accepted session.
 pub struct Session {
     pub transport: Transport,
+    /// What the server will send, for each section.
+    pub announced: Vec<Announced>,
     /// To be deleted at the end.
     pub location: String,
 }
 
-/// Publishes.
-pub async fn publish(
+/// Offers these sections: to publish or to watch.
+pub async fn session(
     client: &reqwest::Client,
     endpoint: &Endpoint,
     identity: Arc<Identity>,
-    streams: Streams,
+    sections: &[Section],
 ) -> Result<Session> {
     let local = Credentials::random();
-    let offer = publisher_offer(&identity, &local, streams);
-    session(client, endpoint, identity, local, offer).await
-}
-
-/// Watches.
-pub async fn watch(
-    client: &reqwest::Client,
-    endpoint: &Endpoint,
-    identity: Arc<Identity>,
-) -> Result<Session> {
-    let local = Credentials::random();
-    let offer = watcher_offer(&identity, &local);
-    session(client, endpoint, identity, local, offer).await
-}
-
-async fn session(
-    client: &reqwest::Client,
-    endpoint: &Endpoint,
-    identity: Arc<Identity>,
-    local: Credentials,
-    offer: String,
-) -> Result<Session> {
-    let answer = client
-        .post(&endpoint.url)
-        .bearer_auth(&endpoint.token)
+    let offer = offer(&identity, &local, sections);
+    let mut request = client.post(&endpoint.url);
+    if !endpoint.token.is_empty() {
+        request = request.bearer_auth(&endpoint.token);
+    }
+    let answer = request
         .header(CONTENT_TYPE, "application/sdp")
         .body(offer)
         .send()
@@ -75,6 +58,7 @@ async fn session(
     let location = url.join(&location).context("an odd Location")?.to_string();
     let answer = Answer::parse(&body)?;
     Ok(Session {
+        announced: answer.announced.clone(),
         transport: Transport::new(identity, local, answer, Instant::now())?,
         location,
     })
@@ -82,9 +66,11 @@ async fn session(
 
 /// Ends a session.
 pub async fn leave(client: &reqwest::Client, endpoint: &Endpoint, location: &str) -> Result<()> {
-    let answer = client
-        .delete(location)
-        .bearer_auth(&endpoint.token)
+    let mut request = client.delete(location);
+    if !endpoint.token.is_empty() {
+        request = request.bearer_auth(&endpoint.token);
+    }
+    let answer = request
         .send()
         .await
         .with_context(|| format!("DELETE {location}"))?;

@@ -1,12 +1,15 @@
-//! The yardstick: what any server must do at least. Receive the publisher's packet, decrypt it once, and for each of N
-//! watchers encrypt it with AES-128-GCM and hand it to the kernel, runs of equal length in one `UDP_SEGMENT` message.
+//! The yardstick: what any server must do at least. Receive a publisher's packet, decrypt it once, and for each viewer
+//! of its stream encrypt it with AES-128-GCM and hand it to the kernel, runs of equal length in one `UDP_SEGMENT`
+//! message.
 
 use crate::load::socket::{self, Drain};
 use crate::peer::rtp::View;
 use anyhow::{Context as _, Result, anyhow};
 use nix::sys::socket::{ControlMessage, MsgFlags, MultiHeaders, SockaddrIn, sendmmsg};
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::io::IoSlice;
 use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::AsRawFd as _;
@@ -69,6 +72,14 @@ impl Key {
     }
 }
 
+/// Who gets what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Routes {
+    pub sinks: Vec<SocketAddr>,
+    /// For each forwarded stream, by SSRC, the places of its viewers in `sinks`. Empty: all get everything.
+    pub streams: HashMap<u32, Vec<usize>>,
+}
+
 struct Sink {
     key: Key,
     address: SockaddrIn,
@@ -77,9 +88,10 @@ struct Sink {
 }
 
 /// Fans out what arrives at `ingress` until `stop` is set.
-pub fn serve(ingress: &std::net::UdpSocket, sinks: &[SocketAddr], stop: &AtomicBool) -> Result<()> {
+pub fn serve(ingress: &std::net::UdpSocket, routes: &Routes, stop: &AtomicBool) -> Result<()> {
     let publisher = Key::publisher()?;
-    let mut sinks = sinks
+    let mut sinks = routes
+        .sinks
         .iter()
         .zip(0_u64..)
         .map(|(address, number)| {
@@ -93,7 +105,8 @@ pub fn serve(ingress: &std::net::UdpSocket, sinks: &[SocketAddr], stop: &AtomicB
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let egress = socket::unconnected(false)?;
+    let everybody: Vec<usize> = (0..sinks.len()).collect();
+    let egress = socket::unconnected()?;
     egress.set_nonblocking(false)?;
     ingress.set_nonblocking(false)?;
     ingress.set_read_timeout(Some(Duration::from_millis(200)))?;
@@ -106,15 +119,23 @@ pub fn serve(ingress: &std::net::UdpSocket, sinks: &[SocketAddr], stop: &AtomicB
             continue;
         }
         packets.clear();
-        drain.all(ingress, |datagram| {
+        drain.all(ingress, |datagram, _| {
             let mut plain = Vec::with_capacity(datagram.len());
             if publisher.open(datagram, &mut plain).is_ok() {
                 packets.push(plain);
             }
         })?;
-        for run in packets.chunk_by(|a, b| a.len() == b.len()) {
+        let stream = |packet: &[u8]| View::parse(packet).map(|view| view.ssrc());
+        for run in packets.chunk_by(|a, b| a.len() == b.len() && stream(a) == stream(b)) {
+            let viewers = if routes.streams.is_empty() {
+                Some(&everybody)
+            } else {
+                stream(&run[0]).and_then(|ssrc| routes.streams.get(&ssrc))
+            };
             for run in run.chunks(RUN) {
-                send_run(&egress, &mut headers, &mut sinks, run)?;
+                for viewers in viewers.into_iter().flat_map(|all| all.chunks(BATCH)) {
+                    send_run(&egress, &mut headers, &mut sinks, viewers, run)?;
+                }
             }
         }
     }
@@ -125,33 +146,37 @@ fn send_run(
     egress: &std::net::UdpSocket,
     headers: &mut MultiHeaders<SockaddrIn>,
     sinks: &mut [Sink],
+    viewers: &[usize],
     run: &[Vec<u8>],
 ) -> Result<()> {
     let segment = u16::try_from(run[0].len() + TAG).context("a packet too long")?;
-    for sinks in sinks.chunks_mut(BATCH) {
-        for sink in sinks.iter_mut() {
-            sink.run.clear();
-            for packet in run {
-                sink.key.seal(packet, &mut sink.run)?;
-            }
+    for viewer in viewers {
+        let sink = &mut sinks[*viewer];
+        sink.run.clear();
+        for packet in run {
+            sink.key.seal(packet, &mut sink.run)?;
         }
-        let slices: Vec<[IoSlice<'_>; 1]> =
-            sinks.iter().map(|sink| [IoSlice::new(&sink.run)]).collect();
-        let addresses: Vec<Option<SockaddrIn>> =
-            sinks.iter().map(|sink| Some(sink.address)).collect();
-        let sent = sendmmsg(
-            egress.as_raw_fd(),
-            headers,
-            slices.iter(),
-            &addresses,
-            [ControlMessage::UdpGsoSegments(&segment)],
-            MsgFlags::empty(),
-        )
-        .context("sending")?
-        .count();
-        if sent != sinks.len() {
-            return Err(anyhow!("only {sent} of {} sent", sinks.len()));
-        }
+    }
+    let slices: Vec<[IoSlice<'_>; 1]> = viewers
+        .iter()
+        .map(|viewer| [IoSlice::new(&sinks[*viewer].run)])
+        .collect();
+    let addresses: Vec<Option<SockaddrIn>> = viewers
+        .iter()
+        .map(|viewer| Some(sinks[*viewer].address))
+        .collect();
+    let sent = sendmmsg(
+        egress.as_raw_fd(),
+        headers,
+        slices.iter(),
+        &addresses,
+        [ControlMessage::UdpGsoSegments(&segment)],
+        MsgFlags::empty(),
+    )
+    .context("sending")?
+    .count();
+    if sent != viewers.len() {
+        return Err(anyhow!("only {sent} of {} sent", viewers.len()));
     }
     Ok(())
 }
@@ -159,28 +184,28 @@ fn send_run(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::peer::publisher::{Pace, Publisher};
-    use crate::peer::sdp::Streams;
+    use crate::peer::publisher::{Pace, Publisher, Sending};
     use std::time::Instant;
 
     #[test]
-    fn each_sink_gets_every_packet_under_its_own_key() {
-        let ingress = socket::unconnected(false).unwrap();
-        let publisher = socket::connected(ingress.local_addr().unwrap(), false).unwrap();
-        let sinks: Vec<_> = (0..3)
-            .map(|_| socket::unconnected(false).unwrap())
-            .collect();
-        let addresses: Vec<_> = sinks.iter().map(|s| s.local_addr().unwrap()).collect();
+    fn each_sink_gets_every_packet_of_its_streams_under_its_own_key() {
+        let ingress = socket::unconnected().unwrap();
+        let publisher = socket::connected(ingress.local_addr().unwrap()).unwrap();
+        let sinks: Vec<_> = (0..3).map(|_| socket::unconnected().unwrap()).collect();
+        let routes = Routes {
+            sinks: sinks.iter().map(|s| s.local_addr().unwrap()).collect(),
+            streams: HashMap::from([(1, vec![0, 1, 2]), (2, vec![0, 2])]),
+        };
         let stop = AtomicBool::new(false);
         let mut packets = Vec::new();
         let now = Instant::now();
-        Publisher::new(Pace::default(), Streams { audio: 1, video: 2 }, now).poll(
+        Publisher::new(&Sending::single(1, 2, Pace::FULL), now).poll(
             now,
             &mut packets,
             &mut Vec::new(),
         );
         std::thread::scope(|scope| {
-            let serving = scope.spawn(|| serve(&ingress, &addresses, &stop));
+            let serving = scope.spawn(|| serve(&ingress, &routes, &stop));
             let key = Key::publisher().unwrap();
             for packet in &packets {
                 let mut sealed = Vec::new();
@@ -191,7 +216,8 @@ mod tests {
                 sink.set_nonblocking(false).unwrap();
                 let key = Key::of(number).unwrap();
                 let mut plain = Vec::new();
-                for packet in &packets {
+                let ssrc = |packet: &[u8]| View::parse(packet).unwrap().ssrc();
+                for packet in packets.iter().filter(|p| ssrc(p) == 1 || number != 1) {
                     let mut datagram = [0_u8; 2_048];
                     let length = sink.recv(&mut datagram).unwrap();
                     key.open(&datagram[..length], &mut plain).unwrap();

@@ -20,6 +20,14 @@ impl Link {
         }
     }
 
+    /// Media rather than STUN, DTLS or RTCP (RFC 7983, RFC 5761).
+    pub fn is_rtp(datagram: &[u8]) -> bool {
+        datagram
+            .first()
+            .is_some_and(|first| (128..=191).contains(first))
+            && !rtcp::is_rtcp(datagram)
+    }
+
     pub fn is_connected(&self) -> bool {
         match self {
             Self::WebRtc(transport) => transport.is_connected(),

@@ -1,6 +1,10 @@
 //! What a run of the load generator found. Printed as one line of JSON.
 
+use super::histogram::Histogram;
+use super::sample::share;
+use super::thread::Outcome;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
@@ -20,11 +24,22 @@ pub struct Report {
     pub sequence_holes: u64,
     /// Frames whose picture id did not follow, over the whole run.
     pub picture_jumps: u64,
+    /// Frames whose time stamp did not follow, over the whole run.
+    pub timestamp_jumps: u64,
     pub frames: u64,
+    /// Packets that were not opened but counted by their headers, while it was measured: see `Verify::Samples`.
+    pub counted_closed: u64,
+    /// Feedback that the viewers sent while it was measured.
+    pub transport_feedbacks: u64,
+    pub receiver_reports: u64,
     pub nacks: u64,
     pub plis: u64,
     pub retransmissions: u64,
+    /// Feedback that came back to the publishers, over the whole run.
+    pub publisher_feedbacks: u64,
     pub rejected: u64,
+    /// Why peers ended by themselves.
+    pub failures: Vec<String>,
     pub publisher_key_frames: u64,
     pub publisher_resent: u64,
     /// From the publisher's send call to the kernel's receive stamp, milliseconds.
@@ -32,7 +47,7 @@ pub struct Report {
     pub latency_ms_p99: f64,
     pub latency_ms_max: f64,
     pub latency_samples: u64,
-    /// From the watcher's answer to its first key frame, milliseconds.
+    /// From the begin of the join to the first picture that can be decoded, milliseconds.
     pub first_frame_ms_p50: f64,
     pub first_frame_ms_p95: f64,
     /// CPU time of the measured process while it was measured, microseconds.
@@ -50,9 +65,59 @@ pub struct Report {
     pub profile: String,
     /// Why the figures must not be used: the load generator was the bottleneck.
     pub saturated: Option<String>,
+    /// What only this kind of run finds.
+    #[serde(default)]
+    pub details: BTreeMap<String, f64>,
 }
 
 impl Report {
+    /// Adds what the members found. Loss and `forwarded` are what their streams say by themselves.
+    pub fn gather(&mut self, outcomes: &[Outcome]) {
+        let mut latency = Histogram::default();
+        let mut first_frame = Histogram::default();
+        for outcome in outcomes {
+            latency.merge(&outcome.latency);
+            self.rejected += outcome.rejected;
+            self.failures.extend_from_slice(&outcome.failures);
+            for member in &outcome.members {
+                self.profile.clone_from(&member.profile);
+                self.publisher_feedbacks += member.feedbacks;
+                self.publisher_key_frames += member.key_frames;
+                self.publisher_resent += member.resent;
+                if let Some(after) = member.seen_after {
+                    first_frame.add(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX));
+                }
+                let Some(viewer) = &member.viewer else {
+                    continue;
+                };
+                let (before, after) = (member.before, viewer.measured());
+                self.forwarded += after.packets - before.packets;
+                self.lost += after.lost.saturating_sub(before.lost);
+                self.counted_closed += after.closed - before.closed;
+                self.transport_feedbacks += after.transport_feedbacks - before.transport_feedbacks;
+                self.receiver_reports += after.receiver_reports - before.receiver_reports;
+                self.nacks += after.nacks - before.nacks;
+                self.plis += after.plis - before.plis;
+                self.retransmissions += after.retransmissions - before.retransmissions;
+                for slot in &viewer.slots {
+                    self.duplicates += slot.source.duplicates();
+                    self.sequence_holes += slot.sequence.missing_count();
+                    self.picture_jumps += slot.picture_jumps;
+                    self.timestamp_jumps += slot.timestamp_jumps;
+                    self.frames += slot.frames;
+                }
+            }
+        }
+        self.expected = self.forwarded + self.lost;
+        self.loss = share(self.lost, self.expected);
+        self.latency_ms_p50 = latency.quantile_ms(0.5).unwrap_or_default();
+        self.latency_ms_p99 = latency.quantile_ms(0.99).unwrap_or_default();
+        self.latency_ms_max = latency.highest_ms();
+        self.latency_samples = latency.total();
+        self.first_frame_ms_p50 = first_frame.quantile_ms(0.5).unwrap_or_default();
+        self.first_frame_ms_p95 = first_frame.quantile_ms(0.95).unwrap_or_default();
+    }
+
     /// CPU of the measured process for each forwarded packet, microseconds.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn cpu_us_per_forwarded(&self) -> Option<f64> {

@@ -8,14 +8,12 @@ use std::time::Duration;
 /// One for each run.
 #[derive(Debug, Default)]
 pub struct Shared {
-    /// Packets that the publisher has sent.
+    /// Packets of the counted publisher.
     pub audio_sent: AtomicU64,
     pub video_sent: AtomicU64,
-    pub publisher_connected: AtomicBool,
-    pub watchers_connected: AtomicUsize,
-    /// Watchers that had a key frame.
-    pub watchers_seeing: AtomicUsize,
-    /// Latencies are noted only while this is set.
+    pub connected: AtomicUsize,
+    /// Viewers that had a picture they can decode.
+    pub seeing: AtomicUsize,
     pub measuring: AtomicBool,
     pub stop: AtomicBool,
 }
@@ -36,21 +34,22 @@ pub fn thread_cpu_time() -> Result<Duration> {
         .context("thread clock")
 }
 
-/// Follows how busy a thread is between the begin and the end of measuring.
+/// Follows how busy a thread is while measuring; the last time counts.
 #[derive(Debug, Default)]
 pub struct BusyMeter {
     begin: Option<(Duration, std::time::Instant)>,
-    share: Option<f64>,
+    share: f64,
 }
 
 impl BusyMeter {
     pub fn poll(&mut self, measuring: bool, now: std::time::Instant) -> Result<()> {
         match (measuring, self.begin) {
             (true, None) => self.begin = Some((thread_cpu_time()?, now)),
-            (false, Some((cpu, at))) if self.share.is_none() => {
+            (false, Some((cpu, at))) => {
                 let wall = now.saturating_duration_since(at).as_secs_f64();
                 let used = thread_cpu_time()?.saturating_sub(cpu).as_secs_f64();
-                self.share = Some(if wall > 0.0 { used / wall } else { 0.0 });
+                self.share = if wall > 0.0 { used / wall } else { 0.0 };
+                self.begin = None;
             }
             _ => {}
         }
@@ -58,6 +57,6 @@ impl BusyMeter {
     }
 
     pub fn share(&self) -> f64 {
-        self.share.unwrap_or_default()
+        self.share
     }
 }

@@ -14,5 +14,5 @@ pub mod stamp;
 pub mod stun;
 pub mod transport;
 pub mod twcc;
+pub mod viewer;
 pub mod vp8;
-pub mod watcher;

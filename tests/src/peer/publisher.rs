@@ -1,13 +1,14 @@
-//! One point that sends: VP8 frames of about five packets, Opus at 50 packets a second, sender reports, and repair.
+//! One point that sends: a voice of 50 Opus packets a second, pictures of VP8 frames in one encoding or in simulcast
+//! layers, sender reports, and repair.
 
 use super::rtp::{Header, extension};
-use super::sdp::{Streams, payload};
+use super::sdp::{LAYERS, Section, payload};
 use super::stamp::{self, Stamp, wall_nanoseconds};
 use super::{rtcp, vp8};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How much is sent.
+/// How much one encoding sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     pub frames_per_second: u32,
@@ -17,14 +18,28 @@ pub struct Pace {
     pub packet_bytes: usize,
 }
 
-impl Default for Pace {
+impl Pace {
     /// 1.1 Mbps in 125 packets a second.
-    fn default() -> Self {
+    pub const FULL: Self = Self::of(25, 5_300);
+    /// The layers of a camera at 720p: 150 kbps, 500 kbps and the full picture; 1, 3 and 5 packets a frame.
+    pub const LAYERS: [Self; 3] = [Self::of(25, 750), Self::of(25, 2_500), Self::FULL];
+    /// The main picture for a commune: 300 kbps, 50 packets a second.
+    pub const MODEST: Self = Self::of(25, 1_500);
+    /// A shared screen: five frames a second.
+    pub const CONTENT: Self = Self::of(5, 5_300);
+
+    const fn of(frames_per_second: u32, frame_bytes: usize) -> Self {
         Self {
-            frames_per_second: 25,
-            frame_bytes: 5_300,
+            frames_per_second,
+            frame_bytes,
             packet_bytes: 1_150,
         }
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::FULL
     }
 }
 
@@ -35,7 +50,56 @@ const VOICE: u8 = 0x9e;
 const KEY_FRAME_TIMES: usize = 3;
 /// Like a browser's encoder: at most so many key frames, however many are asked for.
 const KEY_FRAME_SPACING: Duration = Duration::from_millis(300);
-const CACHE: usize = 1_024;
+const CACHE: usize = 512;
+
+/// What a point sends, in the order of the sections of its offer.
+#[derive(Clone, Debug)]
+pub enum Sending {
+    Voice {
+        ssrc: u32,
+    },
+    /// Offered, and silent until somebody opens it.
+    Muted {
+        ssrc: u32,
+    },
+    /// Encodings, lowest first.
+    Picture {
+        layers: Vec<(u32, Pace)>,
+    },
+    /// Offered, and dark.
+    Off {
+        layers: Vec<u32>,
+    },
+}
+
+impl Sending {
+    /// A voice, and a camera in one encoding.
+    #[must_use]
+    pub fn single(voice: u32, camera: u32, pace: Pace) -> Vec<Self> {
+        vec![
+            Self::Voice { ssrc: voice },
+            Self::Picture {
+                layers: vec![(camera, pace)],
+            },
+        ]
+    }
+
+    pub fn is_active(&self) -> bool {
+        matches!(self, Self::Voice { .. } | Self::Picture { .. })
+    }
+
+    /// The section that offers this.
+    #[must_use]
+    pub fn section(&self) -> Section {
+        match self {
+            Self::Voice { ssrc } | Self::Muted { ssrc } => Section::SendAudio(*ssrc),
+            Self::Off { layers } => Section::SendVideo(layers.clone()),
+            Self::Picture { layers } => {
+                Section::SendVideo(layers.iter().map(|(ssrc, _)| *ssrc).collect())
+            }
+        }
+    }
+}
 
 /// What one stream has sent.
 #[derive(Debug)]
@@ -84,6 +148,7 @@ impl Stream {
         packet.resize(start + bytes, 0x55);
         fill(&mut packet[start..]);
         Stamp {
+            stream: self.ssrc,
             number: self.packets,
             sent_at: wall_nanoseconds(),
         }
@@ -114,90 +179,69 @@ fn low_32(value: u64) -> u32 {
     u32::try_from(value & 0xffff_ffff).unwrap_or_default()
 }
 
-/// A publisher without a transport: gives plain RTP and RTCP, takes plain RTCP.
 #[derive(Debug)]
-pub struct Publisher {
+struct Voice {
+    mid: String,
+    stream: Stream,
+    next: Instant,
+}
+
+/// One encoding of a picture.
+#[derive(Debug)]
+struct Layer {
+    stream: Stream,
     pace: Pace,
-    audio: Stream,
-    video: Stream,
+    rid: Option<&'static str>,
     counters: vp8::Counters,
-    transport_sequence: u16,
-    next_audio: Instant,
-    next_frame: Instant,
-    next_report: Instant,
+    size: (u16, u16),
+}
+
+/// A camera or a shared screen: all its layers have their frames at the same times, and their key frames together.
+#[derive(Debug)]
+struct Picture {
+    mid: String,
+    layers: Vec<Layer>,
+    interval: Duration,
+    next: Instant,
     last_key: Option<Instant>,
     key_wanted: bool,
-    key_frames: u64,
-    resent: u64,
     /// Makes frames differ in size, the same in every run.
     noise: u32,
 }
 
-impl Publisher {
-    #[must_use]
-    pub fn new(pace: Pace, streams: Streams, now: Instant) -> Self {
+impl Picture {
+    fn new(mid: String, layers: &[(u32, Pace)], now: Instant) -> Self {
+        let single = layers.len() == 1;
+        let fastest = layers
+            .iter()
+            .map(|(_, pace)| pace.frames_per_second)
+            .max()
+            .unwrap_or(25);
+        let halvings = layers.len().saturating_sub(1);
         Self {
-            pace,
-            audio: Stream::new(streams.audio, payload::OPUS),
-            video: Stream::new(streams.video, payload::VP8),
-            counters: vp8::Counters::default(),
-            transport_sequence: 0,
-            next_audio: now,
-            next_frame: now,
-            next_report: now,
+            mid,
+            layers: layers
+                .iter()
+                .zip(LAYERS)
+                .enumerate()
+                .map(|(place, ((ssrc, pace), name))| Layer {
+                    stream: Stream::new(*ssrc, payload::VP8),
+                    pace: *pace,
+                    rid: (!single).then_some(name),
+                    counters: vp8::Counters::default(),
+                    size: (1_280 >> (halvings - place), 720 >> (halvings - place)),
+                })
+                .collect(),
+            interval: Duration::from_secs(1) / fastest.max(1),
+            next: now,
             last_key: None,
             key_wanted: true,
-            key_frames: 0,
-            resent: 0,
             noise: 0x1234_5678,
         }
     }
 
-    /// When [`Self::poll`] has something to send.
-    pub fn timeout(&self) -> Instant {
-        self.next_audio.min(self.next_frame).min(self.next_report)
-    }
-
-    /// Appends what is due: RTP packets of one burst to `rtp`, a compound to `control`.
-    pub fn poll(&mut self, now: Instant, rtp: &mut Vec<Vec<u8>>, control: &mut Vec<u8>) {
-        if now >= self.next_audio {
-            self.next_audio = catch_up(self.next_audio, AUDIO_INTERVAL, now);
-            self.audio_packet(rtp);
-        }
-        if now >= self.next_frame {
-            let interval = Duration::from_secs(1) / self.pace.frames_per_second;
-            self.next_frame = catch_up(self.next_frame, interval, now);
-            self.video_frame(now, rtp);
-        }
-        if now >= self.next_report {
-            self.next_report = now + Duration::from_secs(1);
-            self.audio.report(control);
-            self.video.report(control);
-        }
-    }
-
-    fn next_transport_sequence(&mut self) -> [u8; 2] {
-        self.transport_sequence = self.transport_sequence.wrapping_add(1);
-        self.transport_sequence.to_be_bytes()
-    }
-
-    fn audio_packet(&mut self, rtp: &mut Vec<Vec<u8>>) {
-        self.audio.timestamp = self.audio.timestamp.wrapping_add(960);
-        let transport = self.next_transport_sequence();
-        let extensions: [(u8, &[u8]); 3] = [
-            (extension::MID, b"0"),
-            (extension::AUDIO_LEVEL, &[VOICE]),
-            (extension::TRANSPORT_SEQUENCE, &transport),
-        ];
-        rtp.push(
-            self.audio
-                .packet(false, &extensions, AUDIO_BYTES, |payload| {
-                    payload[0] = 0x78; // Opus TOC: CELT fullband, 20 ms, mono, one frame
-                }),
-        );
-    }
-
-    fn video_frame(&mut self, now: Instant, rtp: &mut Vec<Vec<u8>>) {
+    /// One frame of every layer. Gives whether they were key frames.
+    fn frame(&mut self, now: Instant, transport: &mut u16, rtp: &mut Vec<Vec<u8>>) -> bool {
         let allowed = self
             .last_key
             .is_none_or(|last| now.saturating_duration_since(last) >= KEY_FRAME_SPACING);
@@ -205,71 +249,203 @@ impl Publisher {
         if key {
             self.key_wanted = false;
             self.last_key = Some(now);
-            self.key_frames += 1;
         }
+        for layer in &mut self.layers {
+            self.noise = self
+                .noise
+                .wrapping_mul(1_664_525)
+                .wrapping_add(1_013_904_223);
+            layer.frame(key, &self.mid, self.noise, transport, rtp);
+        }
+        key
+    }
+}
+
+impl Layer {
+    fn frame(
+        &mut self,
+        key: bool,
+        mid: &str,
+        noise: u32,
+        transport: &mut u16,
+        rtp: &mut Vec<Vec<u8>>,
+    ) {
         let frame = self.counters.next(key);
-        self.video.timestamp = self
-            .video
+        self.stream.timestamp = self
+            .stream
             .timestamp
             .wrapping_add(90_000 / self.pace.frames_per_second);
-
-        self.noise = self
-            .noise
-            .wrapping_mul(1_664_525)
-            .wrapping_add(1_013_904_223);
         let spread = self.pace.frame_bytes / 5;
-        let jitter = usize::try_from(self.noise >> 16).unwrap_or_default() % (2 * spread + 1);
+        let jitter = usize::try_from(noise >> 16).unwrap_or_default() % (2 * spread + 1);
         let times = if key { KEY_FRAME_TIMES } else { 1 };
         let bytes = times * (self.pace.frame_bytes - spread + jitter);
         // Like libwebrtc: as few packets as fit, about equally long, the longer ones last.
         let count = bytes.div_ceil(self.pace.packet_bytes);
         let short = bytes / count;
         let longer = bytes % count;
+        let (width, height) = self.size;
         for place in 0..count {
             let length = short + usize::from(place >= count - longer) + vp8::DESCRIPTOR;
-            let transport = self.next_transport_sequence();
-            let extensions: [(u8, &[u8]); 2] = [
-                (extension::MID, b"1"),
-                (extension::TRANSPORT_SEQUENCE, &transport),
+            let sequence = next_transport_sequence(transport);
+            let plain: [(u8, &[u8]); 2] = [
+                (extension::MID, mid.as_bytes()),
+                (extension::TRANSPORT_SEQUENCE, &sequence),
             ];
-            rtp.push(self.video.packet(
+            let named: [(u8, &[u8]); 3];
+            let extensions: &[(u8, &[u8])] = match self.rid {
+                Some(rid) => {
+                    named = [plain[0], plain[1], (extension::RID, rid.as_bytes())];
+                    &named
+                }
+                None => &plain,
+            };
+            rtp.push(self.stream.packet(
                 place + 1 == count,
-                &extensions,
+                extensions,
                 length.max(stamp::LENGTH + 32),
-                |payload| frame.write(payload, place == 0, 1280, 720),
+                |payload| frame.write(payload, place == 0, width, height),
             ));
         }
+    }
+}
+
+fn next_transport_sequence(transport: &mut u16) -> [u8; 2] {
+    *transport = transport.wrapping_add(1);
+    transport.to_be_bytes()
+}
+
+/// A publisher without a transport: gives plain RTP and RTCP, takes plain RTCP.
+#[derive(Debug)]
+pub struct Publisher {
+    voice: Option<Voice>,
+    pictures: Vec<Picture>,
+    transport_sequence: u16,
+    next_report: Instant,
+    key_frames: u64,
+    resent: u64,
+    feedbacks: u64,
+}
+
+impl Publisher {
+    /// `sending` are the first sections of the offer, in order.
+    #[must_use]
+    pub fn new(sending: &[Sending], now: Instant) -> Self {
+        let mut voice = None;
+        let mut pictures = Vec::new();
+        for (mid, one) in sending.iter().enumerate() {
+            let mid = mid.to_string();
+            match one {
+                Sending::Voice { ssrc } => {
+                    voice = Some(Voice {
+                        mid,
+                        stream: Stream::new(*ssrc, payload::OPUS),
+                        next: now,
+                    });
+                }
+                Sending::Picture { layers } => pictures.push(Picture::new(mid, layers, now)),
+                Sending::Muted { .. } | Sending::Off { .. } => {}
+            }
+        }
+        Self {
+            voice,
+            pictures,
+            transport_sequence: 0,
+            next_report: now,
+            key_frames: 0,
+            resent: 0,
+            feedbacks: 0,
+        }
+    }
+
+    /// When [`Self::poll`] has something to send.
+    pub fn timeout(&self) -> Instant {
+        let voice = self.voice.iter().map(|voice| voice.next);
+        let pictures = self.pictures.iter().map(|picture| picture.next);
+        voice
+            .chain(pictures)
+            .fold(self.next_report, std::cmp::Ord::min)
+    }
+
+    /// Appends what is due: RTP packets of one burst to `rtp`, a compound to `control`.
+    pub fn poll(&mut self, now: Instant, rtp: &mut Vec<Vec<u8>>, control: &mut Vec<u8>) {
+        if let Some(voice) = self.voice.as_mut().filter(|voice| now >= voice.next) {
+            voice.next = catch_up(voice.next, AUDIO_INTERVAL, now);
+            voice.stream.timestamp = voice.stream.timestamp.wrapping_add(960);
+            let transport = next_transport_sequence(&mut self.transport_sequence);
+            let extensions: [(u8, &[u8]); 3] = [
+                (extension::MID, voice.mid.as_bytes()),
+                (extension::AUDIO_LEVEL, &[VOICE]),
+                (extension::TRANSPORT_SEQUENCE, &transport),
+            ];
+            rtp.push(
+                voice
+                    .stream
+                    .packet(false, &extensions, AUDIO_BYTES, |payload| {
+                        payload[0] = 0x78; // Opus TOC: CELT fullband, 20 ms, mono, one frame
+                    }),
+            );
+        }
+        for picture in &mut self.pictures {
+            if now >= picture.next {
+                picture.next = catch_up(picture.next, picture.interval, now);
+                let key = picture.frame(now, &mut self.transport_sequence, rtp);
+                self.key_frames += u64::from(key);
+            }
+        }
+        if now >= self.next_report {
+            self.next_report = now + Duration::from_secs(1);
+            for stream in self.streams() {
+                stream.report(control);
+            }
+        }
+    }
+
+    fn streams(&self) -> impl Iterator<Item = &Stream> {
+        let layers = self.pictures.iter().flat_map(|picture| &picture.layers);
+        self.voice
+            .iter()
+            .map(|voice| &voice.stream)
+            .chain(layers.map(|layer| &layer.stream))
     }
 
     /// Reads feedback; packets asked for again are appended to `rtp`.
     pub fn handle_rtcp(&mut self, compound: &[u8], rtp: &mut Vec<Vec<u8>>) {
         for message in rtcp::parse(compound) {
             match message {
-                rtcp::Message::KeyFrame { ssrc } if ssrc == self.video.ssrc => {
-                    self.key_wanted = true;
-                }
-                rtcp::Message::Nack { ssrc, sequences } => {
-                    let stream = if ssrc == self.video.ssrc {
-                        &self.video
-                    } else {
-                        &self.audio
-                    };
-                    for sequence in sequences {
-                        let cached = stream.cache.iter().find(|(held, _)| *held == sequence);
-                        if let Some((_, packet)) = cached {
-                            rtp.push(packet.clone());
-                            self.resent += 1;
-                        }
+                rtcp::Message::KeyFrame { ssrc } => {
+                    // One request brings a key frame on all layers.
+                    for picture in &mut self.pictures {
+                        picture.key_wanted |=
+                            picture.layers.iter().any(|layer| layer.stream.ssrc == ssrc);
                     }
                 }
+                rtcp::Message::Nack { ssrc, sequences } => {
+                    let Some(stream) = self.streams().find(|stream| stream.ssrc == ssrc) else {
+                        continue;
+                    };
+                    let before = rtp.len();
+                    for sequence in sequences {
+                        let cached = stream.cache.iter().find(|(held, _)| *held == sequence);
+                        rtp.extend(cached.map(|(_, packet)| packet.clone()));
+                    }
+                    self.resent += (rtp.len() - before) as u64;
+                }
+                rtcp::Message::TransportFeedback => self.feedbacks += 1,
                 _ => {}
             }
         }
     }
 
-    /// Audio and video packets so far: the numbers that their next stamps will bear.
-    pub fn sent(&self) -> (u64, u64) {
-        (self.audio.packets, self.video.packets)
+    /// Packets of a stream so far: the number that its next stamp will bear.
+    pub fn sent(&self, ssrc: u32) -> u64 {
+        self.streams()
+            .find(|stream| stream.ssrc == ssrc)
+            .map_or(0, |stream| stream.packets)
+    }
+
+    /// Packets of all streams so far.
+    pub fn sent_in_all(&self) -> u64 {
+        self.streams().map(|stream| stream.packets).sum()
     }
 
     pub fn key_frames(&self) -> u64 {
@@ -278,6 +454,11 @@ impl Publisher {
 
     pub fn resent(&self) -> u64 {
         self.resent
+    }
+
+    /// Messages of transport-wide feedback that came.
+    pub fn feedbacks(&self) -> u64 {
+        self.feedbacks
     }
 }
 
@@ -296,8 +477,7 @@ mod tests {
     use super::*;
 
     fn publisher(now: Instant) -> Publisher {
-        let streams = Streams { audio: 1, video: 2 };
-        Publisher::new(Pace::default(), streams, now)
+        Publisher::new(&Sending::single(1, 2, Pace::FULL), now)
     }
 
     fn run(publisher: &mut Publisher, start: Instant, seconds: u64) -> Vec<Vec<u8>> {
@@ -350,5 +530,35 @@ mod tests {
             .filter_map(|view| vp8::Descriptor::parse(view.payload()))
             .filter(|descriptor| descriptor.key);
         assert_eq!(keys.count(), 1);
+    }
+
+    #[test]
+    fn a_request_to_one_layer_brings_a_key_frame_on_all() {
+        let start = Instant::now();
+        let layers = [(7, Pace::LAYERS[0]), (8, Pace::LAYERS[1]), (9, Pace::FULL)];
+        let sending = [Sending::Picture {
+            layers: layers.to_vec(),
+        }];
+        let mut publisher = Publisher::new(&sending, start);
+        run(&mut publisher, start, 1);
+        let mut compound = Vec::new();
+        rtcp::pli(&mut compound, 1, 8);
+        publisher.handle_rtcp(&compound, &mut Vec::new());
+        let mut packets = Vec::new();
+        publisher.poll(publisher.timeout(), &mut packets, &mut Vec::new());
+        publisher.poll(publisher.timeout(), &mut packets, &mut Vec::new());
+        let keys: Vec<_> = packets
+            .iter()
+            .filter_map(|packet| View::parse(packet))
+            .filter(|view| vp8::Descriptor::parse(view.payload()).is_some_and(|d| d.key))
+            .map(|view| {
+                (
+                    view.ssrc(),
+                    view.extension(extension::RID).map(<[u8]>::to_vec),
+                )
+            })
+            .collect();
+        let named = |ssrc, rid: &str| (ssrc, Some(rid.as_bytes().to_vec()));
+        assert_eq!(keys, [named(7, "l"), named(8, "m"), named(9, "h")]);
     }
 }

@@ -6,6 +6,7 @@ pub mod extension {
     pub const AUDIO_LEVEL: u8 = 2;
     pub const TRANSPORT_SEQUENCE: u8 = 3;
     pub const ABSOLUTE_SEND_TIME: u8 = 4;
+    pub const RID: u8 = 5;
 }
 
 /// A packet's header as the wire has it, and where its payload lies.
@@ -40,6 +41,13 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The header of a protected packet: header and extensions are sent in the clear (RFC 3711 section 3.1), the rest
+    /// means nothing.
+    pub fn protected(packet: &'a [u8]) -> Option<Self> {
+        let padded = *packet.first()? & 0x20 != 0;
+        if padded { None } else { Self::parse(packet) }
+    }
+
     pub fn marker(&self) -> bool {
         self.packet[1] & 0x80 != 0
     }
@@ -67,6 +75,11 @@ impl<'a> View<'a> {
             self.packet[at + 2],
             self.packet[at + 3],
         ])
+    }
+
+    /// Whether the last bytes are padding. In a protected packet their number can't be read.
+    pub fn is_padded(&self) -> bool {
+        self.packet[0] & 0x20 != 0
     }
 
     pub fn payload(&self) -> &'a [u8] {

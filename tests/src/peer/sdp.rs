@@ -39,45 +39,59 @@ impl Credentials {
     }
 }
 
-/// What a publisher's streams are called on the wire.
-#[derive(Clone, Copy, Debug)]
-pub struct Streams {
-    pub audio: u32,
-    pub video: u32,
+/// One media section of an offer. The order of the sections is the protocol; a section's mid is its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// A microphone with this SSRC.
+    SendAudio(u32),
+    /// A camera or a shared screen: one encoding, or the layers of a simulcast, lowest first.
+    SendVideo(Vec<u32>),
+    ReceiveAudio,
+    ReceiveVideo,
 }
 
-fn head(identity: &Identity, local: &Credentials) -> String {
+/// Names of simulcast layers, lowest first, as our web client has them.
+pub const LAYERS: [&str; 3] = ["l", "m", "h"];
+
+fn head(sdp: &mut String, identity: &Identity, local: &Credentials, sections: usize) {
     let session: u32 = rand::rng().random();
-    format!(
-        "v=0\r\no=- {session} 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n\
-         a=msid-semantic: WMS\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=ice-options:trickle\r\n\
+    let _ = write!(
+        sdp,
+        "v=0\r\no=- {session} 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE"
+    );
+    for mid in 0..sections {
+        let _ = write!(sdp, " {mid}");
+    }
+    let _ = write!(
+        sdp,
+        "\r\na=msid-semantic: WMS\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=ice-options:trickle\r\n\
          a=fingerprint:sha-256 {}\r\na=setup:actpass\r\n",
         local.ufrag,
         local.password,
         identity.fingerprint()
-    )
+    );
 }
 
-fn audio(sdp: &mut String, direction: &str) {
+fn audio(sdp: &mut String, mid: usize, direction: &str) {
     let _ = write!(
         sdp,
-        "m=audio 9 UDP/TLS/RTP/SAVPF {opus}\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na={direction}\r\n\
+        "m=audio 9 UDP/TLS/RTP/SAVPF {opus}\r\nc=IN IP4 0.0.0.0\r\na=mid:{mid}\r\na={direction}\r\n\
          a=rtcp-mux\r\na=rtcp-rsize\r\n\
-         a=extmap:{mid} urn:ietf:params:rtp-hdrext:sdes:mid\r\n\
+         a=extmap:{mid_id} urn:ietf:params:rtp-hdrext:sdes:mid\r\n\
          a=extmap:{level} urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n\
          a=extmap:{twcc} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n\
          a=extmap:{time} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n\
          a=rtpmap:{opus} opus/48000/2\r\na=rtcp-fb:{opus} transport-cc\r\n\
          a=fmtp:{opus} minptime=10;useinbandfec=1\r\n",
         opus = payload::OPUS,
-        mid = extension::MID,
+        mid_id = extension::MID,
         level = extension::AUDIO_LEVEL,
         twcc = extension::TRANSPORT_SEQUENCE,
         time = extension::ABSOLUTE_SEND_TIME,
     );
 }
 
-fn video(sdp: &mut String, direction: &str, rtx: bool) {
+fn video(sdp: &mut String, mid: usize, direction: &str, rtx: bool) {
     let formats = if rtx {
         format!("{} {}", payload::VP8, payload::VP8_RTX)
     } else {
@@ -85,15 +99,15 @@ fn video(sdp: &mut String, direction: &str, rtx: bool) {
     };
     let _ = write!(
         sdp,
-        "m=video 9 UDP/TLS/RTP/SAVPF {formats}\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na={direction}\r\n\
+        "m=video 9 UDP/TLS/RTP/SAVPF {formats}\r\nc=IN IP4 0.0.0.0\r\na=mid:{mid}\r\na={direction}\r\n\
          a=rtcp-mux\r\na=rtcp-rsize\r\n\
-         a=extmap:{mid} urn:ietf:params:rtp-hdrext:sdes:mid\r\n\
+         a=extmap:{mid_id} urn:ietf:params:rtp-hdrext:sdes:mid\r\n\
          a=extmap:{twcc} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n\
          a=extmap:{time} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n\
          a=rtpmap:{vp8} VP8/90000\r\na=rtcp-fb:{vp8} transport-cc\r\na=rtcp-fb:{vp8} ccm fir\r\n\
          a=rtcp-fb:{vp8} nack\r\na=rtcp-fb:{vp8} nack pli\r\n",
         vp8 = payload::VP8,
-        mid = extension::MID,
+        mid_id = extension::MID,
         twcc = extension::TRANSPORT_SEQUENCE,
         time = extension::ABSOLUTE_SEND_TIME,
     );
@@ -107,31 +121,77 @@ fn video(sdp: &mut String, direction: &str, rtx: bool) {
     }
 }
 
-fn source(sdp: &mut String, ssrc: u32, track: &str) {
+fn source(sdp: &mut String, ssrc: u32, track: usize) {
     let _ = write!(
         sdp,
-        "a=msid:stream {track}\r\na=ssrc:{ssrc} cname:load\r\na=ssrc:{ssrc} msid:stream {track}\r\n"
+        "a=msid:stream track{track}\r\na=ssrc:{ssrc} cname:load\r\na=ssrc:{ssrc} msid:stream track{track}\r\n"
     );
 }
 
-/// An offer that sends one audio and one VP8 stream.
+/// Layers are known by their names alone, as browsers offer them.
+fn simulcast(sdp: &mut String, layers: usize) {
+    let names = &LAYERS[..layers.min(LAYERS.len())];
+    let _ = write!(
+        sdp,
+        "a=extmap:{} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n",
+        extension::RID
+    );
+    for name in names {
+        let _ = write!(sdp, "a=rid:{name} send\r\n");
+    }
+    let _ = write!(sdp, "a=simulcast:send {}\r\n", names.join(";"));
+}
+
+/// An offer of these sections.
 #[must_use]
-pub fn publisher_offer(identity: &Identity, local: &Credentials, streams: Streams) -> String {
-    let mut sdp = head(identity, local);
-    audio(&mut sdp, "sendonly");
-    source(&mut sdp, streams.audio, "audio");
-    video(&mut sdp, "sendonly", false);
-    source(&mut sdp, streams.video, "video");
+pub fn offer(identity: &Identity, local: &Credentials, sections: &[Section]) -> String {
+    let mut sdp = String::with_capacity(1_024 * (1 + sections.len()));
+    head(&mut sdp, identity, local, sections.len());
+    for (mid, section) in sections.iter().enumerate() {
+        match section {
+            Section::SendAudio(ssrc) => {
+                audio(&mut sdp, mid, "sendonly");
+                source(&mut sdp, *ssrc, mid);
+            }
+            Section::SendVideo(layers) => {
+                video(&mut sdp, mid, "sendonly", false);
+                match layers.as_slice() {
+                    [ssrc] => source(&mut sdp, *ssrc, mid),
+                    layers => simulcast(&mut sdp, layers.len()),
+                }
+            }
+            Section::ReceiveAudio => audio(&mut sdp, mid, "recvonly"),
+            Section::ReceiveVideo => video(&mut sdp, mid, "recvonly", true),
+        }
+    }
     sdp
 }
 
-/// An offer that receives one audio and one VP8 stream, with RTX.
-#[must_use]
-pub fn watcher_offer(identity: &Identity, local: &Credentials) -> String {
-    let mut sdp = head(identity, local);
-    audio(&mut sdp, "recvonly");
-    video(&mut sdp, "recvonly", true);
-    sdp
+/// What a server announced to send in one section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Announced {
+    pub ssrc: Option<u32>,
+    /// Of the retransmissions.
+    pub rtx: Option<u32>,
+}
+
+impl Announced {
+    fn parse(section: &[&str]) -> Self {
+        let values = |name: &'static str| {
+            section
+                .iter()
+                .filter_map(move |line| line.trim_end().strip_prefix(name))
+        };
+        let group = values("a=ssrc-group:FID ").find_map(|group| {
+            let (media, rtx) = group.split_once(' ')?;
+            Some((media.parse().ok()?, rtx.parse().ok()?))
+        });
+        let first = values("a=ssrc:").find_map(|line| line.split(' ').next()?.parse().ok());
+        Self {
+            ssrc: group.map(|(media, _)| media).or(first),
+            rtx: group.map(|(_, rtx)| rtx),
+        }
+    }
 }
 
 /// What an answer says about reaching the server.
@@ -144,6 +204,8 @@ pub struct Answer {
     pub role: Role,
     /// UDP candidates, the answer's order.
     pub addresses: Vec<SocketAddr>,
+    /// For each section, in order.
+    pub announced: Vec<Announced>,
 }
 
 impl Answer {
@@ -169,6 +231,12 @@ impl Answer {
         if rejected {
             bail!("the answer rejects a media section:\n{sdp}");
         }
+        let lines: Vec<&str> = sdp.lines().collect();
+        let announced = lines
+            .split(|line| line.starts_with("m="))
+            .skip(1)
+            .map(Announced::parse)
+            .collect();
         let addresses: Vec<SocketAddr> = sdp.lines().filter_map(candidate).collect();
         if addresses.is_empty() {
             bail!("an answer without a usable UDP candidate:\n{sdp}");
@@ -181,6 +249,7 @@ impl Answer {
             fingerprint: fingerprint.trim().to_owned(),
             role,
             addresses,
+            announced,
         })
     }
 }
@@ -205,7 +274,9 @@ mod tests {
         let sdp = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:passive\r\n\
                    a=ice-ufrag:abcd\r\na=ice-pwd:secret\r\na=fingerprint:sha-256 AA:BB\r\n\
                    a=candidate:1 1 tcp 1 127.0.0.1 7882 typ host tcptype passive\r\n\
-                   a=candidate:2 1 udp 2 127.0.0.1 7882 typ host\r\n";
+                   a=candidate:2 1 udp 2 127.0.0.1 7882 typ host\r\n\
+                   m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=ssrc-group:FID 5 6\r\n\
+                   a=ssrc:6 cname:x\r\na=ssrc:5 cname:x\r\n";
         let answer = Answer::parse(sdp).unwrap();
         assert_eq!(
             answer.addresses,
@@ -214,6 +285,11 @@ mod tests {
         assert_eq!(answer.credentials.ufrag, "abcd");
         assert_eq!(answer.fingerprint, "AA:BB");
         assert_eq!(answer.role, Role::Client);
+        let picture = Announced {
+            ssrc: Some(5),
+            rtx: Some(6),
+        };
+        assert_eq!(answer.announced, [Announced::default(), picture]);
     }
 
     #[test]

@@ -3,13 +3,15 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const MAGIC: u64 = 0x6769_616f_6261_6e31;
+const MAGIC: u32 = 0x6769_616f;
 /// Bytes that a mark takes.
 pub const LENGTH: usize = 24;
 
 /// Which packet, and when it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
+    /// The publisher's own SSRC: which source, and of its pictures which layer.
+    pub stream: u32,
     /// Counts the packets of one stream from 0, resent ones under their first number.
     pub number: u64,
     /// Nanoseconds since 1970 on this machine's clock.
@@ -22,7 +24,8 @@ impl Stamp {
         let Some(start) = payload.len().checked_sub(LENGTH) else {
             return;
         };
-        payload[start..start + 8].copy_from_slice(&MAGIC.to_be_bytes());
+        payload[start..start + 4].copy_from_slice(&MAGIC.to_be_bytes());
+        payload[start + 4..start + 8].copy_from_slice(&self.stream.to_be_bytes());
         payload[start + 8..start + 16].copy_from_slice(&self.number.to_be_bytes());
         payload[start + 16..].copy_from_slice(&self.sent_at.to_be_bytes());
     }
@@ -30,14 +33,14 @@ impl Stamp {
     /// The mark at the end of `payload`, if there is one.
     pub fn read(payload: &[u8]) -> Option<Self> {
         let mark = payload.last_chunk::<LENGTH>()?;
-        let word = |at: usize| {
-            let mut bytes = [0_u8; 8];
-            bytes.copy_from_slice(&mark[at..at + 8]);
-            u64::from_be_bytes(bytes)
-        };
-        (word(0) == MAGIC).then(|| Self {
-            number: word(8),
-            sent_at: word(16),
+        let (magic, rest) = mark.split_first_chunk()?;
+        let (stream, rest) = rest.split_first_chunk()?;
+        let (number, rest) = rest.split_first_chunk()?;
+        let sent_at = rest.first_chunk()?;
+        (u32::from_be_bytes(*magic) == MAGIC).then(|| Self {
+            stream: u32::from_be_bytes(*stream),
+            number: u64::from_be_bytes(*number),
+            sent_at: u64::from_be_bytes(*sent_at),
         })
     }
 }
@@ -58,6 +61,7 @@ mod tests {
     #[test]
     fn a_mark_survives_and_other_payloads_have_none() {
         let stamp = Stamp {
+            stream: 0xdead_beef,
             number: 7,
             sent_at: wall_nanoseconds(),
         };

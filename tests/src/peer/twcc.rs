@@ -1,12 +1,12 @@
 //! Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1).
 
 use super::continuity::Continuity;
-use std::time::Instant;
 
 /// Collects arrivals and writes what the sender's estimator wants to know.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Recorder {
-    epoch: Instant,
+    /// When the first packet came, nanoseconds since 1970.
+    epoch: Option<u64>,
     numbers: Continuity,
     /// Arrived since the last feedback: extended number and microseconds since the epoch.
     arrived: Vec<(u64, u64)>,
@@ -14,29 +14,19 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    #[must_use]
-    pub fn new(now: Instant) -> Self {
-        Self {
-            epoch: now,
-            numbers: Continuity::default(),
-            arrived: Vec::with_capacity(64),
-            feedbacks: 0,
-        }
-    }
-
-    /// Notes the transport sequence number of one packet.
-    pub fn arrived(&mut self, now: Instant, sequence: u16) {
+    /// Notes the transport sequence number of one packet, which came at `at` (nanoseconds since 1970).
+    pub fn arrived(&mut self, at: u64, sequence: u16) {
         let number = self.numbers.extend(sequence);
         self.numbers.arrived(number);
-        let micros = now.saturating_duration_since(self.epoch).as_micros();
+        let epoch = *self.epoch.get_or_insert(at);
         self.arrived
-            .push((number, u64::try_from(micros).unwrap_or_default()));
+            .push((number, at.saturating_sub(epoch) / 1_000));
     }
 
-    /// Appends the feedback about everything since the last one; nothing if nothing arrived.
-    pub fn feedback(&mut self, out: &mut Vec<u8>, own_ssrc: u32, media_ssrc: u32) {
+    /// Appends the feedback about everything since the last one. `false`: nothing arrived.
+    pub fn feedback(&mut self, out: &mut Vec<u8>, own_ssrc: u32, media_ssrc: u32) -> bool {
         if self.arrived.is_empty() {
-            return;
+            return false;
         }
         self.arrived.sort_unstable();
         self.arrived.dedup_by_key(|(number, _)| *number);
@@ -98,6 +88,7 @@ impl Recorder {
         }
         let words = u16::try_from((out.len() - start) / 4 - 1).unwrap_or_default();
         out[start + 2..start + 4].copy_from_slice(&words.to_be_bytes());
+        true
     }
 }
 
@@ -106,17 +97,15 @@ mod tests {
     use super::*;
     use rtc_rtcp::transport_feedbacks::transport_layer_cc::{SymbolTypeTcc, TransportLayerCc};
     use rtc_shared::marshal::Unmarshal;
-    use std::time::Duration;
 
     #[test]
     fn another_implementation_reads_the_feedback() {
-        let start = Instant::now();
-        let mut recorder = Recorder::new(start);
-        for (sequence, after) in [(65_534_u16, 10), (65_535, 11), (1, 200), (2, 200)] {
-            recorder.arrived(start + Duration::from_millis(after), sequence);
+        let mut recorder = Recorder::default();
+        for (sequence, after) in [(65_534_u16, 0), (65_535, 1), (1, 190), (2, 190)] {
+            recorder.arrived((77_000 + after) * 1_000_000, sequence);
         }
         let mut out = Vec::new();
-        recorder.feedback(&mut out, 1, 2);
+        assert!(recorder.feedback(&mut out, 1, 2));
         let read = TransportLayerCc::unmarshal(&mut out.as_slice()).unwrap();
         assert_eq!(read.base_sequence_number, 65_534);
         assert_eq!(read.packet_status_count, 5);
@@ -131,6 +120,6 @@ mod tests {
             ]
         );
         let micros: i64 = read.recv_deltas.iter().map(|d| d.delta).sum();
-        assert_eq!(micros + i64::from(read.reference_time) * 64_000, 200_000);
+        assert_eq!(micros + i64::from(read.reference_time) * 64_000, 190_000);
     }
 }

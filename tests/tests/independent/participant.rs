@@ -109,6 +109,7 @@ impl Participant {
                 tick.tick().await;
                 let mut payload = vec![0x78; 80];
                 Stamp {
+                    stream: ssrc,
                     number,
                     sent_at: wall_nanoseconds(),
                 }
