@@ -87,6 +87,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::cast_precision_loss, reason = "below 960")]
     fn a_loud_tone_is_turned_down_and_not_bent() {
         let mut limiter = Limiter::default();
         let mut frame = [0.0; FRAME];

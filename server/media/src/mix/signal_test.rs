@@ -1,5 +1,12 @@
 //! The mixer from packets to packets, on tones and noise that a stranger's decoder reads.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few seconds of samples"
+)]
+
 use super::{FRAME, Mixer, RATE};
 use crate::packet::SourceId;
 use bytes::Bytes;
@@ -374,7 +381,7 @@ fn jitter_makes_the_mix_wait_a_little_and_calm_takes_it_back() {
 fn a_pause_sends_nothing_and_time_goes_on() {
     let mut room = Room::new(vec![Microphone::tone(A, 0, 440.0, 0.3)], &[None]);
     room.run(3000, |_, number| {
-        (number < 50 || number >= 100).then_some(0)
+        (!(50..100).contains(&number)).then_some(0)
     });
     let listener = &room.listeners[0];
     assert!(

@@ -1,5 +1,11 @@
 //! Those who can take one voice stream hear everybody who speaks, over real sockets and a real codec.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a few seconds of samples"
+)]
+
 use crate::support::{BRIEFING, Client, EARS, MICROPHONE, PATIENCE, Transport, seat};
 use giaoban_media::{MediaConfig, MediaEngine};
 use giaoban_signaling::plan::MediaPlan;
