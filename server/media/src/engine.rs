@@ -161,13 +161,14 @@ impl MediaEngine {
             views: request.views,
             link_kbps: request.link_kbps.unwrap_or(shared.config.default_link_kbps),
         };
+        let now = Instant::now();
         let connection = Connection::new(
             admission,
             &session,
             credentials.clone(),
             Arc::clone(&shared.dtls),
             Arc::clone(&shared.provider),
-            Instant::now(),
+            now,
             move || seeds.next().unwrap_or(1),
             || shared.next_source(),
         );
@@ -183,8 +184,7 @@ impl MediaEngine {
         };
         let mut registry = shared.registry();
         let replaced = registry.forget(request.peer);
-        registry.ufrags.insert(credentials.ufrag, request.peer);
-        registry.peers.insert(request.peer, entry);
+        registry.answer(now, request.peer, entry);
         drop(registry);
         if let Some(PeerEntry {
             owner: Owner::Worker(worker),

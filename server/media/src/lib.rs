@@ -5,6 +5,8 @@
 
 mod api;
 mod codec;
+#[cfg(test)]
+mod counting_test;
 mod crypto;
 mod driver;
 mod egress;

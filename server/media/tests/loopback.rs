@@ -287,6 +287,34 @@ async fn who_falls_silent_is_gone_and_who_is_asked_to_leave_is_told() {
 }
 
 #[tokio::test]
+async fn goodbyes_are_said_and_understood_when_the_handshake_is_long_over() {
+    let (engine, mut events) = start(1);
+    grant(&engine, 1, &[1, 3]);
+    let ended = |who| {
+        move |event| match event {
+            MediaEvent::Disconnected { peer, reason } if peer == who => Some(reason),
+            _ => None,
+        }
+    };
+    let mut listener = listener(&engine, 2, Transport::Udp).await;
+    let mut leaving = speaker(&engine, 1, Transport::Udp).await;
+    speak_until_heard(&mut leaving, &mut listener, 0, 10);
+    leaving.say_goodbye();
+    assert_eq!(
+        event(&mut events, ended(peer(1))).await,
+        DisconnectReason::PeerClosed
+    );
+    let mut asked = speaker(&engine, 3, Transport::Udp).await;
+    speak_until_heard(&mut asked, &mut listener, 0, 20);
+    engine.disconnect(peer(3));
+    let started = Instant::now();
+    while !asked.closed && started.elapsed() < PATIENCE {
+        asked.pump();
+    }
+    assert!(asked.closed, "told by close_notify");
+}
+
+#[tokio::test]
 async fn a_reloaded_page_replaces_its_former_self_and_is_not_ended_by_its_goodbye() {
     let (engine, mut events) = start(2);
     grant(&engine, 1, &[1]);

@@ -7,6 +7,7 @@ use bytes::BytesMut;
 use rtc_dtls::config::{ClientAuthType, ConfigBuilder, HandshakeConfig};
 use rtc_dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc_dtls::extension::extension_use_srtp::SrtpProtectionProfile;
+use rtc_dtls::state::State;
 use rtc_shared::TransportProtocol;
 use rtc_srtp::crypto::RTCCryptoProvider;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -39,6 +40,12 @@ impl DtlsConfigs {
         Ok(Self { by_profile })
     }
 
+    fn of(&self, wanted: SrtpProfile) -> Option<&Arc<HandshakeConfig>> {
+        self.by_profile
+            .iter()
+            .find_map(|(profile, config)| (*profile == wanted).then_some(config))
+    }
+
     fn best_of(&self, offered: &[u16]) -> Option<&(SrtpProfile, Arc<HandshakeConfig>)> {
         self.by_profile.iter().find(|(profile, _)| {
             offered
@@ -62,12 +69,15 @@ enum Phase {
     /// Waiting for the whole ClientHello; the datagrams so far.
     Hello(HelloReader, Vec<BytesMut>),
     Running(SrtpProfile, Box<Endpoint>),
+    /// The handshake is long over. What is left of it can decipher and say goodbye, and takes a fraction of the memory.
+    Parked(SrtpProfile, Box<[u8]>),
     Over,
 }
 
 /// The DTLS association of one peer. It lives on through ICE restarts, so it knows no addresses.
 pub(crate) struct DtlsSession {
     configs: Arc<DtlsConfigs>,
+    provider: Arc<dyn RTCCryptoProvider>,
     fingerprints: Vec<Fingerprint>,
     phase: Phase,
     outgoing: Vec<BytesMut>,
@@ -78,9 +88,14 @@ const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOS
 const MAX_HELLO_DATAGRAMS: usize = 8;
 
 impl DtlsSession {
-    pub(crate) fn new(configs: Arc<DtlsConfigs>, fingerprints: Vec<Fingerprint>) -> Self {
+    pub(crate) fn new(
+        configs: Arc<DtlsConfigs>,
+        provider: Arc<dyn RTCCryptoProvider>,
+        fingerprints: Vec<Fingerprint>,
+    ) -> Self {
         Self {
             configs,
+            provider,
             fingerprints,
             phase: Phase::Hello(HelloReader::default(), Vec::new()),
             outgoing: Vec::new(),
@@ -110,7 +125,50 @@ impl DtlsSession {
             }
             return DtlsOutcome::Pending;
         }
+        if let Some(mut endpoint) = self.revived(now) {
+            let events = endpoint.read(now, PEER, None, BytesMut::from(datagram));
+            if events.is_ok_and(|events| {
+                events
+                    .iter()
+                    .any(|event| matches!(event, EndpointEvent::PeerClosed))
+            }) {
+                take_transmits(&mut endpoint, &mut self.outgoing);
+                self.phase = Phase::Over;
+                return DtlsOutcome::PeerClosed;
+            }
+            return DtlsOutcome::Pending;
+        }
         self.read(now, BytesMut::from(datagram))
+    }
+
+    /// Lets go of the handshake once the peer has proved that it has seen its end: it has sent packets under its keys.
+    pub(crate) fn park(&mut self) {
+        let Phase::Running(profile, endpoint) = &self.phase else {
+            return;
+        };
+        let state = endpoint
+            .get_connection_state(PEER)
+            .and_then(|state| state.marshal_binary().ok());
+        if let Some(state) = state {
+            self.phase = Phase::Parked(*profile, state.into_boxed_slice());
+            self.fingerprints = Vec::new();
+            self.outgoing = Vec::new();
+        }
+    }
+
+    /// The association as it was before it was parked; `None` if it was not.
+    fn revived(&self, now: Instant) -> Option<Endpoint> {
+        let Phase::Parked(profile, parked) = &self.phase else {
+            return None;
+        };
+        let config = self.configs.of(*profile)?;
+        let mut state = State::new(Arc::clone(&self.provider), false);
+        state.unmarshal_binary(parked).ok()?;
+        let mut endpoint = Endpoint::new(PEER, TransportProtocol::UDP, None);
+        endpoint
+            .connect(now, PEER, Arc::clone(config), Some(state))
+            .ok()?;
+        Some(endpoint)
     }
 
     fn read(&mut self, now: Instant, datagram: BytesMut) -> DtlsOutcome {
@@ -119,9 +177,7 @@ impl DtlsSession {
         };
         let profile = *profile;
         let result = endpoint.read(now, PEER, None, datagram);
-        while let Some(transmit) = endpoint.poll_transmit() {
-            self.outgoing.push(transmit.message);
-        }
+        take_transmits(endpoint, &mut self.outgoing);
         let events = match result {
             Ok(events) => events,
             // A single bad record is dropped, as RFC 6347 section 4.1.2.7 asks; a broken handshake shows by its alert.
@@ -194,9 +250,7 @@ impl DtlsSession {
             return DtlsOutcome::Pending;
         };
         let result = endpoint.handle_timeout(PEER, now);
-        while let Some(transmit) = endpoint.poll_transmit() {
-            self.outgoing.push(transmit.message);
-        }
+        take_transmits(endpoint, &mut self.outgoing);
         match result {
             Ok(()) => DtlsOutcome::Pending,
             Err(error) => self.fail(&error.to_string()),
@@ -205,12 +259,20 @@ impl DtlsSession {
 
     /// Says goodbye (close_notify), so that the peer need not wait for its consent to expire.
     pub(crate) fn close(&mut self, now: Instant) {
+        if let Some(mut endpoint) = self.revived(now) {
+            endpoint.stop(now, PEER);
+            take_transmits(&mut endpoint, &mut self.outgoing);
+        }
         if let Phase::Running(_, endpoint) = &mut self.phase {
             endpoint.stop(now, PEER);
-            while let Some(transmit) = endpoint.poll_transmit() {
-                self.outgoing.push(transmit.message);
-            }
+            take_transmits(endpoint, &mut self.outgoing);
         }
         self.phase = Phase::Over;
+    }
+}
+
+fn take_transmits(endpoint: &mut Endpoint, outgoing: &mut Vec<BytesMut>) {
+    while let Some(transmit) = endpoint.poll_transmit() {
+        outgoing.push(transmit.message);
     }
 }

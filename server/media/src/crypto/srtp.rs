@@ -1,7 +1,8 @@
-//! SRTP (RFC 3711, RFC 7714): what comes from a peer is opened by `rtc-srtp`; what goes out is sealed in place where the
-//! packet lies in the send buffer, because that is done once for every subscriber.
+//! SRTP (RFC 3711, RFC 7714). AES-128-GCM, which nearly every client takes, is opened and sealed in place, where the packet
+//! lies in the receive or the send buffer, because the latter is done once for every subscriber; the other profiles go
+//! through `rtc-srtp`.
 
-use bytes::BytesMut;
+use crate::wire::rtp::RtpView;
 use rtc_dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc_srtp::context::Context;
 use rtc_srtp::crypto::{AeadAlgorithm, AeadCipher, BlockCipherAlgorithm, RTCCrypto};
@@ -75,16 +76,46 @@ impl SrtpKeys {
     pub(crate) const fn profile(&self) -> SrtpProfile {
         self.profile
     }
+
+    /// Keys without a handshake, others for each number.
+    #[cfg(test)]
+    pub(crate) fn for_test(profile: SrtpProfile, number: u16) -> Self {
+        let material: Vec<u8> = (0..)
+            .flat_map(|byte: u8| [byte, number.to_be_bytes()[1]])
+            .take(profile.keying_material_len())
+            .collect();
+        Self::from_server_material(profile, &material).unwrap()
+    }
+
+    /// The same as the peer sees them.
+    #[cfg(test)]
+    pub(crate) fn of_the_peer(&self) -> Self {
+        Self {
+            profile: self.profile,
+            ours: self.theirs.clone(),
+            theirs: self.ours.clone(),
+        }
+    }
 }
 
-/// Opens what a peer sends. Replays are refused within 512 packets of each stream.
-pub(crate) struct SrtpReader {
-    context: Context,
+/// Opens what a peer sends, in place. Replays are refused within 512 packets of each stream.
+pub(crate) enum SrtpReader {
+    Gcm(Box<GcmReader>),
+    /// Peers without AES-128-GCM.
+    Other(Box<Context>),
 }
 
 impl SrtpReader {
     pub(crate) fn new(keys: &SrtpKeys, crypto: &dyn RTCCrypto) -> Option<Self> {
         let (key, salt) = &keys.theirs;
+        if keys.profile == SrtpProfile::Aes128Gcm {
+            return Some(Self::Gcm(Box::new(GcmReader {
+                rtp: Gcm::new(&RTP_LABELS, key, salt, crypto)?,
+                rtcp: Gcm::new(&RTCP_LABELS, key, salt, crypto)?,
+                media: Vec::new(),
+                control: Vec::new(),
+            })));
+        }
         let context = Context::new(
             key,
             salt,
@@ -94,36 +125,216 @@ impl SrtpReader {
             crypto,
         )
         .ok()?;
-        Some(Self { context })
+        Some(Self::Other(Box::new(context)))
     }
 
     /// The packet in the clear, header included; `None` if it is forged, replayed or malformed.
-    pub(crate) fn open_rtp(&mut self, packet: &[u8]) -> Option<BytesMut> {
-        self.context.decrypt_rtp(packet).ok()
+    pub(crate) fn open_rtp<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::Gcm(reader) => reader.open_rtp(packet),
+            Self::Other(context) => {
+                let clear = context.decrypt_rtp(packet).ok()?;
+                put(packet, &clear)
+            }
+        }
     }
 
-    pub(crate) fn open_rtcp(&mut self, packet: &[u8]) -> Option<BytesMut> {
-        self.context.decrypt_rtcp(packet).ok()
+    /// The compound packet in the clear; `None` if it is forged, replayed or malformed.
+    pub(crate) fn open_rtcp<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::Gcm(reader) => reader.open_rtcp(packet),
+            Self::Other(context) => {
+                let clear = context.decrypt_rtcp(packet).ok()?;
+                put(packet, &clear)
+            }
+        }
+    }
+}
+
+fn put<'a>(packet: &'a mut [u8], clear: &[u8]) -> Option<&'a [u8]> {
+    let place = packet.get_mut(..clear.len())?;
+    place.copy_from_slice(clear);
+    Some(place)
+}
+
+/// Streams of one peer whose replays are watched; more would be an attack on our memory.
+const MAX_STREAMS: usize = 64;
+
+/// `AEAD_AES_128_GCM`, opening (RFC 7714 sections 8 and 9).
+pub(crate) struct GcmReader {
+    rtp: Gcm,
+    rtcp: Gcm,
+    media: Vec<(u32, Replays<8>)>,
+    control: Vec<(u32, Replays<1>)>,
+}
+
+impl GcmReader {
+    fn open_rtp<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a [u8]> {
+        let view = RtpView::parse(packet, true)?;
+        let (ssrc, header_len) = (view.ssrc, view.header_len);
+        let known = self.media.iter().position(|(known, _)| *known == ssrc);
+        let index = match known {
+            Some(known) => self.media[known].1.extend(view.sequence)?,
+            None if self.media.len() < MAX_STREAMS => u64::from(view.sequence),
+            None => return None,
+        };
+        if known.is_some_and(|known| self.media[known].1.has(index)) {
+            return None;
+        }
+        let end = packet.len().checked_sub(TAG_LEN)?;
+        let (header, rest) = packet.split_at_mut_checked(header_len)?;
+        let (payload, tag) = rest.split_at_mut_checked(end.checked_sub(header_len)?)?;
+        self.rtp
+            .open(self.rtp.rtp_nonce(ssrc, index), header, payload, tag)?;
+        note(&mut self.media, known, ssrc, index);
+        packet.get(..end)
+    }
+
+    fn open_rtcp<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a [u8]> {
+        let ssrc = u32::from_be_bytes(*packet.get(4..)?.first_chunk()?);
+        let end = packet.len().checked_sub(4 + TAG_LEN)?;
+        let word = *packet.last_chunk::<4>()?;
+        let index = u32::from_be_bytes(word);
+        // The top bit says that it is encrypted; it always is.
+        if index & ENCRYPTED == 0 {
+            return None;
+        }
+        let index = index & !ENCRYPTED;
+        let known = self.control.iter().position(|(known, _)| *known == ssrc);
+        let replayed = |known: usize| self.control[known].1.has(u64::from(index));
+        if known.map_or(self.control.len() >= MAX_STREAMS, replayed) {
+            return None;
+        }
+        let mut associated = [0; 12];
+        associated[..8].copy_from_slice(packet.first_chunk::<8>()?);
+        associated[8..].copy_from_slice(&word);
+        let (body, tag) = packet
+            .get_mut(8..)?
+            .split_at_mut_checked(end.checked_sub(8)?)?;
+        self.rtcp.open(
+            self.rtcp.rtcp_nonce(ssrc, index),
+            &associated,
+            body,
+            &tag[..TAG_LEN],
+        )?;
+        note(&mut self.control, known, ssrc, u64::from(index));
+        packet.get(..end)
+    }
+}
+
+fn note<const WORDS: usize>(
+    streams: &mut Vec<(u32, Replays<WORDS>)>,
+    known: Option<usize>,
+    ssrc: u32,
+    index: u64,
+) {
+    match known {
+        Some(known) => streams[known].1.accept(index),
+        None => streams.push((ssrc, Replays::new(index))),
+    }
+}
+
+/// Which of the last 64 `WORDS` packets of a stream have been taken (RFC 3711 section 3.3.2).
+struct Replays<const WORDS: usize> {
+    /// The highest extended number: rollover counter and sequence number.
+    highest: u64,
+    /// A ring by number.
+    taken: [u64; WORDS],
+}
+
+impl<const WORDS: usize> Replays<WORDS> {
+    const WINDOW: u64 = 64 * WORDS as u64;
+
+    fn new(first: u64) -> Self {
+        let mut replays = Self {
+            highest: first,
+            taken: [0; WORDS],
+        };
+        replays.mark(first);
+        replays
+    }
+
+    /// The extended number nearest to the highest so far; `None` before the first rollover's beginning.
+    fn extend(&self, sequence: u16) -> Option<u64> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_possible_wrap,
+            reason = "the signed distance of two 16-bit numbers"
+        )]
+        let distance = sequence.wrapping_sub(self.highest as u16) as i16;
+        self.highest.checked_add_signed(i64::from(distance))
+    }
+
+    /// Whether it was taken, or is too old to tell.
+    fn has(&self, index: u64) -> bool {
+        if index > self.highest {
+            return false;
+        }
+        let (word, bit) = Self::place(index);
+        self.highest - index >= Self::WINDOW || self.taken[word] & bit != 0
+    }
+
+    fn accept(&mut self, index: u64) {
+        if index > self.highest {
+            if index - self.highest >= Self::WINDOW {
+                self.taken = [0; WORDS];
+            } else {
+                for between in self.highest + 1..index {
+                    let (word, bit) = Self::place(between);
+                    self.taken[word] &= !bit;
+                }
+            }
+            self.highest = index;
+        }
+        self.mark(index);
+    }
+
+    fn mark(&mut self, index: u64) {
+        let (word, bit) = Self::place(index);
+        self.taken[word] |= bit;
+    }
+
+    const fn place(index: u64) -> (usize, u64) {
+        let at = index % Self::WINDOW;
+        ((at / 64) as usize, 1 << (at % 64))
     }
 }
 
 /// Seals what a peer is sent.
-pub(crate) struct SrtpWriter {
-    /// RTP under AES-GCM, sealed in place.
-    gcm: Option<GcmSealer>,
-    /// RTCP, and RTP of peers without AES-GCM.
-    context: Context,
+pub(crate) enum SrtpWriter {
+    Gcm(Box<GcmWriter>),
+    /// Peers without AES-128-GCM.
+    Other(Box<Context>),
+}
+
+/// `AEAD_AES_128_GCM`, sealing.
+pub(crate) struct GcmWriter {
+    rtp: Gcm,
+    rtcp: Gcm,
+    /// One count for all our SSRCs: each sees it grow.
+    rtcp_index: u32,
 }
 
 impl SrtpWriter {
     pub(crate) fn new(keys: &SrtpKeys, crypto: &dyn RTCCrypto) -> Option<Self> {
         let (key, salt) = &keys.ours;
+        if keys.profile == SrtpProfile::Aes128Gcm {
+            return Some(Self::Gcm(Box::new(GcmWriter {
+                rtp: Gcm::new(&RTP_LABELS, key, salt, crypto)?,
+                rtcp: Gcm::new(&RTCP_LABELS, key, salt, crypto)?,
+                rtcp_index: 0,
+            })));
+        }
         let context = Context::new(key, salt, keys.profile.srtp(), None, None, crypto).ok()?;
-        let gcm = match keys.profile {
-            SrtpProfile::Aes128Gcm => Some(GcmSealer::new(key, salt, crypto)?),
-            SrtpProfile::Aes256Gcm | SrtpProfile::Aes128CmSha1 => None,
-        };
-        Some(Self { gcm, context })
+        Some(Self::Other(Box::new(context)))
+    }
+
+    /// See `Connection::look_ahead`.
+    pub(crate) fn look_ahead(&self) -> u64 {
+        match self {
+            Self::Gcm(writer) => u64::from(writer.rtp.salt[0]),
+            Self::Other(_) => 0,
+        }
     }
 
     /// Seals the packet that begins at `start` of `buffer` and is its last; it grows by the authentication tag.
@@ -137,9 +348,14 @@ impl SrtpWriter {
         ssrc: u32,
         sequence: u64,
     ) -> bool {
-        let sealed = match &mut self.gcm {
-            Some(gcm) => gcm.seal(buffer, start, header_len, ssrc, sequence),
-            None => match self.context.encrypt_rtp(&buffer[start..]) {
+        let sealed = match self {
+            Self::Gcm(writer) => {
+                let nonce = writer.rtp.rtp_nonce(ssrc, sequence);
+                let (header, payload) = buffer[start..].split_at_mut(header_len);
+                let tag = writer.rtp.seal(nonce, header, payload);
+                tag.map(|tag| buffer.extend_from_slice(&tag)).is_some()
+            }
+            Self::Other(context) => match context.encrypt_rtp(&buffer[start..]) {
                 Ok(packet) => {
                     buffer.truncate(start);
                     buffer.extend_from_slice(&packet);
@@ -154,25 +370,72 @@ impl SrtpWriter {
         sealed
     }
 
-    pub(crate) fn seal_rtcp(&mut self, packet: &[u8]) -> Option<BytesMut> {
-        self.context.encrypt_rtcp(packet).ok()
+    /// Appends a compound packet, sealed, to `buffer`. Returns false, with nothing appended, if it could not be sealed.
+    pub(crate) fn seal_rtcp(&mut self, packet: &[u8], buffer: &mut Vec<u8>) -> bool {
+        let start = buffer.len();
+        let sealed = match self {
+            Self::Gcm(writer) => writer.seal_rtcp(packet, buffer),
+            Self::Other(context) => context
+                .encrypt_rtcp(packet)
+                .ok()
+                .map(|sealed| buffer.extend_from_slice(&sealed)),
+        };
+        if sealed.is_none() {
+            buffer.truncate(start);
+        }
+        sealed.is_some()
     }
 }
 
-/// `AEAD_AES_128_GCM` for RTP (RFC 7714 section 8).
-struct GcmSealer {
+impl GcmWriter {
+    fn seal_rtcp(&mut self, packet: &[u8], buffer: &mut Vec<u8>) -> Option<()> {
+        let (header, body) = packet.split_first_chunk::<8>()?;
+        let ssrc = u32::from_be_bytes(*header.last_chunk()?);
+        // Never the same number twice under one key (RFC 3711 section 9.2).
+        self.rtcp_index = (self.rtcp_index + 1 < ENCRYPTED).then_some(self.rtcp_index + 1)?;
+        let word = (self.rtcp_index | ENCRYPTED).to_be_bytes();
+        let mut associated = [0; 12];
+        associated[..8].copy_from_slice(header);
+        associated[8..].copy_from_slice(&word);
+        buffer.extend_from_slice(header);
+        let start = buffer.len();
+        buffer.extend_from_slice(body);
+        let nonce = self.rtcp.rtcp_nonce(ssrc, self.rtcp_index);
+        let tag = self.rtcp.seal(nonce, &associated, &mut buffer[start..])?;
+        buffer.extend_from_slice(&tag);
+        buffer.extend_from_slice(&word);
+        Some(())
+    }
+}
+
+const TAG_LEN: usize = 16;
+/// In the word behind an SRTCP packet.
+const ENCRYPTED: u32 = 1 << 31;
+
+/// Numbers of the derived encryption key and salt (RFC 3711 section 4.3.1).
+struct Labels {
+    key: u8,
+    salt: u8,
+}
+
+const RTP_LABELS: Labels = Labels { key: 0, salt: 2 };
+const RTCP_LABELS: Labels = Labels { key: 3, salt: 5 };
+
+/// One direction's session key and salt, of RTP or of RTCP.
+struct Gcm {
     cipher: Box<dyn AeadCipher>,
     salt: [u8; 12],
 }
 
-const TAG_LEN: usize = 16;
-const LABEL_ENCRYPTION: u8 = 0;
-const LABEL_SALT: u8 = 2;
-
-impl GcmSealer {
-    fn new(master_key: &[u8], master_salt: &[u8], crypto: &dyn RTCCrypto) -> Option<Self> {
-        let key = derive(crypto, LABEL_ENCRYPTION, master_key, master_salt)?;
-        let salt = derive(crypto, LABEL_SALT, master_key, master_salt)?;
+impl Gcm {
+    fn new(
+        labels: &Labels,
+        master_key: &[u8],
+        master_salt: &[u8],
+        crypto: &dyn RTCCrypto,
+    ) -> Option<Self> {
+        let key = derive(crypto, labels.key, master_key, master_salt)?;
+        let salt = derive(crypto, labels.salt, master_key, master_salt)?;
         let cipher = crypto.new_aead(AeadAlgorithm::Aes128Gcm, &key).ok()?;
         Some(Self {
             cipher,
@@ -180,32 +443,40 @@ impl GcmSealer {
         })
     }
 
-    fn seal(
-        &mut self,
-        buffer: &mut Vec<u8>,
-        start: usize,
-        header_len: usize,
-        ssrc: u32,
-        sequence: u64,
-    ) -> bool {
-        // 00 00, SSRC, rollover counter, sequence number: the last two are the 48-bit extended sequence number.
+    /// 00 00, SSRC, rollover counter, sequence number: the last two are the 48-bit extended sequence number (RFC 7714
+    /// section 8.1).
+    fn rtp_nonce(&self, ssrc: u32, sequence: u64) -> [u8; 12] {
         let mut nonce = [0_u8; 12];
         nonce[2..6].copy_from_slice(&ssrc.to_be_bytes());
         nonce[6..].copy_from_slice(&sequence.to_be_bytes()[2..]);
+        self.salted(nonce)
+    }
+
+    /// 00 00, SSRC, 00 00, SRTCP index (RFC 7714 section 9.1).
+    fn rtcp_nonce(&self, ssrc: u32, index: u32) -> [u8; 12] {
+        let mut nonce = [0_u8; 12];
+        nonce[2..6].copy_from_slice(&ssrc.to_be_bytes());
+        nonce[8..].copy_from_slice(&index.to_be_bytes());
+        self.salted(nonce)
+    }
+
+    fn salted(&self, mut nonce: [u8; 12]) -> [u8; 12] {
         for (byte, salt) in nonce.iter_mut().zip(self.salt) {
             *byte ^= salt;
         }
+        nonce
+    }
+
+    fn seal(&mut self, nonce: [u8; 12], clear: &[u8], secret: &mut [u8]) -> Option<[u8; TAG_LEN]> {
         let mut tag = [0_u8; TAG_LEN];
-        let (header, payload) = buffer[start..].split_at_mut(header_len);
-        if self
-            .cipher
-            .seal_in_place(&nonce, header, payload, &mut tag)
-            .is_err()
-        {
-            return false;
-        }
-        buffer.extend_from_slice(&tag);
-        true
+        self.cipher
+            .seal_in_place(&nonce, clear, secret, &mut tag)
+            .ok()?;
+        Some(tag)
+    }
+
+    fn open(&mut self, nonce: [u8; 12], clear: &[u8], secret: &mut [u8], tag: &[u8]) -> Option<()> {
+        self.cipher.open_in_place(&nonce, clear, secret, tag).ok()
     }
 }
 
@@ -230,18 +501,12 @@ fn derive(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn pair(profile: SrtpProfile) -> (SrtpWriter, SrtpReader) {
         let provider = crate::crypto::provider().unwrap();
-        let material: Vec<u8> = (0..profile.keying_material_len())
-            .map(|byte| u8::try_from(byte).unwrap())
-            .collect();
-        let server = SrtpKeys::from_server_material(profile, &material).unwrap();
-        let client = SrtpKeys {
-            profile,
-            ours: server.theirs.clone(),
-            theirs: server.ours.clone(),
-        };
+        let server = SrtpKeys::for_test(profile, 1);
+        let client = server.of_the_peer();
         (
             SrtpWriter::new(&server, provider.crypto()).unwrap(),
             SrtpReader::new(&client, provider.crypto()).unwrap(),
@@ -266,13 +531,14 @@ mod tests {
                 buffer.extend_from_slice(&clear);
                 assert!(writer.seal_rtp(&mut buffer, 7, 12, 5, sequence));
                 assert_eq!(&buffer[..7], b"earlier");
+                let mut replay = buffer[7..].to_vec();
                 assert_eq!(
-                    reader.open_rtp(&buffer[7..]).unwrap(),
+                    reader.open_rtp(&mut buffer[7..]).unwrap(),
                     clear,
                     "{profile:?} {sequence}"
                 );
                 assert!(
-                    reader.open_rtp(&buffer[7..]).is_none(),
+                    reader.open_rtp(&mut replay).is_none(),
                     "a replay must be refused"
                 );
             }
@@ -284,7 +550,81 @@ mod tests {
         let (mut writer, mut reader) = pair(SrtpProfile::Aes128Gcm);
         let mut buffer = packet(1);
         assert!(writer.seal_rtp(&mut buffer, 0, 12, 5, 1));
-        buffer[14] ^= 1;
-        assert!(reader.open_rtp(&buffer).is_none());
+        let mut forged = buffer.clone();
+        forged[14] ^= 1;
+        assert!(reader.open_rtp(&mut forged).is_none());
+        assert!(reader.open_rtp(&mut buffer).is_some(), "it left no trace");
+    }
+
+    #[test]
+    fn packets_may_come_out_of_order_within_the_window() {
+        let (mut writer, mut reader) = pair(SrtpProfile::Aes128Gcm);
+        let mut opens = |sequence: u64| {
+            let mut buffer = packet(u16::try_from(sequence & 0xffff).unwrap());
+            assert!(writer.seal_rtp(&mut buffer, 0, 12, 5, sequence));
+            reader.open_rtp(&mut buffer).is_some()
+        };
+        assert!(opens(65_500));
+        assert!(opens(65_600), "beyond the rollover");
+        assert!(opens(65_499), "and back before it");
+        assert!(opens(65_599));
+        assert!(!opens(65_600) && !opens(65_599) && !opens(65_500));
+        assert!(!opens(65_600 - 512), "too old to tell");
+        assert!(opens(65_601 - 512));
+        assert!(opens(66_700) && !opens(66_700));
+    }
+
+    /// A receiver report with a block, in the clear.
+    fn report() -> Vec<u8> {
+        let mut report = vec![0x81, 201, 0, 7];
+        report.extend((0..28).map(|byte| byte + 1));
+        report
+    }
+
+    #[test]
+    fn reports_are_opened_once_and_only_unchanged() {
+        for profile in SrtpProfile::BEST_FIRST {
+            let (mut writer, mut reader) = pair(profile);
+            let mut sealed = vec![9];
+            assert!(writer.seal_rtcp(&report(), &mut sealed));
+            let sealed = &sealed[1..];
+            for position in [0, 5, 12, sealed.len() - 1] {
+                let mut forged = sealed.to_vec();
+                forged[position] ^= 1;
+                assert!(reader.open_rtcp(&mut forged).is_none(), "{profile:?}");
+            }
+            assert_eq!(reader.open_rtcp(&mut sealed.to_vec()).unwrap(), report());
+            assert!(reader.open_rtcp(&mut sealed.to_vec()).is_none(), "replayed");
+        }
+    }
+
+    #[test]
+    fn another_implementation_opens_our_reports_and_we_open_its() {
+        let provider = crate::crypto::provider().unwrap();
+        let keys = SrtpKeys::for_test(SrtpProfile::Aes128Gcm, 1);
+        let context = |(key, salt): &(Vec<u8>, Vec<u8>)| {
+            let profile = SrtpProfile::Aes128Gcm.srtp();
+            Context::new(key, salt, profile, None, None, provider.crypto()).unwrap()
+        };
+        let (mut writer, mut reader) = (
+            SrtpWriter::new(&keys, provider.crypto()).unwrap(),
+            SrtpReader::new(&keys, provider.crypto()).unwrap(),
+        );
+        let mut sealed = Vec::new();
+        assert!(writer.seal_rtcp(&report(), &mut sealed));
+        assert_eq!(context(&keys.ours).decrypt_rtcp(&sealed).unwrap(), report());
+        let mut theirs = context(&keys.theirs).encrypt_rtcp(&report()).unwrap();
+        assert_eq!(reader.open_rtcp(&mut theirs).unwrap(), report());
+        let mut theirs = context(&keys.theirs).encrypt_rtp(&packet(7)).unwrap();
+        assert_eq!(reader.open_rtp(&mut theirs).unwrap(), packet(7));
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_breaks_the_reader(mut packet in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let (_, mut reader) = pair(SrtpProfile::Aes128Gcm);
+            prop_assert!(reader.open_rtp(&mut packet).is_none());
+            prop_assert!(reader.open_rtcp(&mut packet).is_none());
+        }
     }
 }

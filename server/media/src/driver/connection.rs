@@ -1,7 +1,8 @@
 //! One peer: ICE, DTLS, SRTP, what it publishes and what it views. Knows no socket and no other peer.
 
 use super::ice::{Check, Credentials, IceLite};
-use super::outbox::{Outbox, Path};
+use super::outbox::{Outbox, Path, TcpId};
+use super::pool::{Buffers, Packets};
 use crate::api::{DisconnectReason, Quality, SourceKind};
 use crate::crypto::dtls::{DtlsConfigs, DtlsOutcome, DtlsSession};
 use crate::crypto::srtp::{SrtpKeys, SrtpReader, SrtpWriter};
@@ -22,6 +23,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 const FEEDBACK_INTERVAL: Duration = Duration::from_millis(60);
+/// How often presence, rates and layers are looked at.
+const REVIEW_INTERVAL: Duration = Duration::from_millis(500);
 const LOSS_INTERVAL: Duration = Duration::from_millis(20);
 /// A source is silent when nothing of it has come for this long.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -73,12 +76,17 @@ pub(crate) struct Connection {
     keys: Option<(SrtpReader, SrtpWriter)>,
     pub(crate) publisher: Publisher,
     pub(crate) presence: Vec<Presence>,
+    /// What was forwarded of each track and layer, to be used again.
+    pub(crate) packets: Vec<[Packets; 3]>,
     pub(crate) subscriber: Subscriber,
     provider: Arc<dyn RTCCryptoProvider>,
     /// Addresses from which authentic checks have come.
     pub(crate) addresses: Vec<SocketAddr>,
+    /// TCP connections from which authentic checks have come.
+    pub(crate) sockets: Vec<TcpId>,
     last_heard: Instant,
     reported: Instant,
+    reviewed: Instant,
     feedback_at: Option<Instant>,
     loss_at: Option<Instant>,
     traffic: Traffic,
@@ -102,15 +110,26 @@ impl Connection {
         Self {
             created: now,
             ice: IceLite::new(credentials),
-            dtls: DtlsSession::new(configs, session.offer.fingerprints.clone()),
+            dtls: DtlsSession::new(
+                configs,
+                Arc::clone(&provider),
+                session.offer.fingerprints.clone(),
+            ),
             keys: None,
             presence: vec![Presence::default(); publisher.tracks.len()],
+            packets: publisher
+                .tracks
+                .iter()
+                .map(|_| <[Packets; 3]>::default())
+                .collect(),
             publisher,
             subscriber,
             provider,
             addresses: Vec::new(),
+            sockets: Vec::new(),
             last_heard: now,
             reported: now,
+            reviewed: now,
             feedback_at: None,
             loss_at: None,
             traffic: Traffic::default(),
@@ -187,12 +206,15 @@ impl Connection {
     pub(crate) fn handle_rtp(
         &mut self,
         now: Instant,
-        datagram: &[u8],
+        datagram: &mut [u8],
+        buffers: &mut Buffers,
     ) -> Result<Option<Outcome>, Rejected> {
         let (reader, _) = self.keys.as_mut().ok_or(Rejected)?;
-        let packet = reader.open_rtp(datagram).ok_or(Rejected)?.freeze();
+        let len = datagram.len() as u64;
+        let packet = buffers.keep(reader.open_rtp(datagram).ok_or(Rejected)?);
         self.last_heard = now;
-        self.traffic.received += datagram.len() as u64;
+        self.dtls.park();
+        self.traffic.received += len;
         match self.publisher.receive(now, &packet) {
             Ingress::Media { track, packet } => Ok(Some(Outcome::Media(track, packet))),
             Ingress::Absorbed => Ok(None),
@@ -203,13 +225,14 @@ impl Connection {
     pub(crate) fn handle_rtcp(
         &mut self,
         now: Instant,
-        datagram: &[u8],
+        datagram: &mut [u8],
     ) -> Result<Option<Outcome>, Rejected> {
         let (reader, _) = self.keys.as_mut().ok_or(Rejected)?;
         let compound = reader.open_rtcp(datagram).ok_or(Rejected)?;
         self.last_heard = now;
+        self.dtls.park();
         let mut wishes = Wishes::default();
-        for packet in rtcp::read(&compound) {
+        for packet in rtcp::read(compound) {
             if let Some(report) = packet.as_any().downcast_ref::<SenderReport>() {
                 self.publisher
                     .sender_report(now, report.ssrc, report.ntp_time);
@@ -221,6 +244,18 @@ impl Connection {
         }
         let nothing = wishes.keyframes.is_empty() && wishes.repeats.is_empty();
         Ok((!nothing).then_some(Outcome::Wishes(wishes)))
+    }
+
+    /// Reads a little of all that `forward` will need. What belongs to one of thousands of subscribers is seldom in the
+    /// processor's cache, and lies in several places; reads for several subscribers at once wait for memory together,
+    /// where each by itself would wait for one place after the other. The result means nothing.
+    pub(crate) fn look_ahead(&self, slot: usize) -> u64 {
+        let path = u64::from(self.ice.path().is_some());
+        let writer = self
+            .keys
+            .as_ref()
+            .map_or(0, |(_, writer)| writer.look_ahead());
+        path ^ writer ^ self.traffic.sent ^ self.subscriber.look_ahead(slot)
     }
 
     /// Offers a packet to a slot and sends it if it is for it.
@@ -289,9 +324,10 @@ impl Connection {
             return;
         };
         for packet in packets {
-            if let Some(sealed) = writer.seal_rtcp(&packet) {
-                self.traffic.sent += sealed.len() as u64;
-                out.push(&sealed, path);
+            let start = out.len();
+            if writer.seal_rtcp(&packet, &mut out.buffer) {
+                self.traffic.sent += (out.len() - start) as u64;
+                out.commit(start, path);
             }
         }
     }
@@ -342,6 +378,10 @@ impl Connection {
             self.reported = now;
         }
         self.send_rtcp(packets, out);
+        if now.saturating_duration_since(self.reviewed) >= REVIEW_INTERVAL {
+            self.reviewed = now;
+            tick.review = true;
+        }
         tick
     }
 
@@ -382,7 +422,7 @@ impl Connection {
             self.loss_at = Some(now + LOSS_INTERVAL);
         }
         let idle = if self.is_connected() {
-            self.reported + REPORT_INTERVAL
+            (self.reported + REPORT_INTERVAL).min(self.reviewed + REVIEW_INTERVAL)
         } else {
             self.created + timeouts.connect
         };
@@ -437,6 +477,13 @@ impl Connection {
         Some(forwarded)
     }
 
+    /// Has keys and a path without a handshake.
+    #[cfg(test)]
+    pub(crate) fn connect_at_once(&mut self, keys: &SrtpKeys, path: Path) {
+        self.install(keys);
+        self.ice.move_to(path);
+    }
+
     /// Says goodbye to the peer.
     pub(crate) fn close(&mut self, now: Instant, out: &mut Outbox) {
         self.dtls.close(now);
@@ -468,4 +515,6 @@ pub(crate) struct Tick {
     pub(crate) ended: Option<DisconnectReason>,
     /// About once a second.
     pub(crate) quality: Option<Quality>,
+    /// Presence, rates and layers are to be looked at.
+    pub(crate) review: bool,
 }

@@ -85,6 +85,11 @@ impl IceLite {
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn move_to(&mut self, path: Path) {
+        self.path = Some(path);
+    }
+
     /// The path has broken (a closed TCP connection).
     pub(crate) fn lose(&mut self, path: Path) {
         if self.path == Some(path) {

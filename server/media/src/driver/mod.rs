@@ -4,6 +4,7 @@ pub(crate) mod connection;
 pub(crate) mod ice;
 mod mixer;
 pub(crate) mod outbox;
+mod pool;
 pub(crate) mod shared;
 mod tcp;
 mod timers;

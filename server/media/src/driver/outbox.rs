@@ -1,4 +1,4 @@
-//! Datagrams that wait for the end of the round, in one buffer that is used again and again.
+//! Datagrams that wait to be sent together, in one buffer that is used again and again.
 
 use std::net::SocketAddr;
 
@@ -19,6 +19,9 @@ pub(crate) struct Queued {
     pub(crate) end: usize,
     pub(crate) to: Path,
 }
+
+/// A frame of a main picture to some dozens of subscribers.
+const FULL: usize = 192 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
@@ -47,6 +50,12 @@ impl Outbox {
 
     pub(crate) fn queued(&self) -> &[Queued] {
         &self.queued
+    }
+
+    /// Whether it holds enough to be sent: the first subscribers need not wait until the last one's packets are sealed, and
+    /// what was sealed is still in the processor's cache when the kernel copies it.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.buffer.len() >= FULL
     }
 
     pub(crate) const fn len(&self) -> usize {

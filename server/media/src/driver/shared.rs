@@ -12,10 +12,11 @@ use crossbeam_queue::ArrayQueue;
 use giaoban_signaling::ids::{BriefingId, PeerId, SeatId};
 use giaoban_signaling::plan::MediaPlan;
 use rtc_srtp::crypto::RTCCryptoProvider;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// A worker's number.
@@ -198,9 +199,34 @@ pub(crate) struct PeerEntry {
 pub(crate) struct Registry {
     pub(crate) peers: HashMap<PeerId, PeerEntry>,
     pub(crate) ufrags: HashMap<String, PeerId>,
+    /// Whoever was answered, in that order, until it is looked at whether it came.
+    answered: VecDeque<(Instant, PeerId)>,
 }
 
 impl Registry {
+    /// Notes a peer that is answered now.
+    pub(crate) fn answer(&mut self, now: Instant, peer: PeerId, entry: PeerEntry) {
+        self.ufrags
+            .extend(entry.ufrags.iter().map(|ufrag| (ufrag.clone(), peer)));
+        self.peers.insert(peer, entry);
+        self.answered.push_back((now, peer));
+    }
+
+    /// Forgets and gives a peer that was answered longer than `timeout` ago and has never been heard of.
+    pub(crate) fn next_late(&mut self, now: Instant, timeout: Duration) -> Option<PeerId> {
+        let is_late = |at: Instant| now.saturating_duration_since(at) > timeout;
+        while let Some((_, peer)) = self.answered.pop_front_if(|(at, _)| is_late(*at)) {
+            let waiting = self.peers.get(&peer).is_some_and(|entry| {
+                matches!(&entry.owner, Owner::Waiting(connection) if is_late(connection.created))
+            });
+            if waiting {
+                self.forget(peer);
+                return Some(peer);
+            }
+        }
+        None
+    }
+
     pub(crate) fn forget(&mut self, peer: PeerId) -> Option<PeerEntry> {
         let entry = self.peers.remove(&peer)?;
         for ufrag in &entry.ufrags {

@@ -1,5 +1,5 @@
-//! The UDP socket of a worker: many datagrams for one system call, both ways, and runs of equal datagrams for one peer
-//! as one (UDP segmentation offload).
+//! The UDP socket of a worker: many datagrams for one system call, both ways, and runs of equal datagrams of or for one
+//! peer as one (UDP generic receive offload and segmentation offload).
 
 use super::outbox::{Outbox, Path, Queued};
 use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, Socket, Type};
@@ -7,11 +7,14 @@ use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::AsRawFd as _;
 use std::ptr;
+use std::time::Duration;
 
-/// Datagrams taken or sent with one system call.
+/// Messages sent with one system call; each is a datagram or a run of them.
 pub(super) const BATCH: usize = 64;
-/// No datagram on a path of ours is longer than an Ethernet frame.
-const DATAGRAM: usize = 2048;
+/// Messages taken with one system call.
+pub(super) const RECEIVED: usize = 32;
+/// The longest run of datagrams that the kernel joins.
+const JOINED: usize = 1 << 16;
 /// What the kernel allows for one segmented send.
 const MAX_SEGMENTS: usize = 64;
 const MAX_RUN_BYTES: usize = 65_000;
@@ -32,70 +35,108 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
     // The kernel grants what its limits allow.
     let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
     let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
+    join_received(&socket);
     socket.bind(&address.into())?;
     Ok(socket.into())
 }
 
+/// Asks the kernel to join runs of datagrams that one peer sent (Linux 5.0 and later); others leave them as they came.
+fn join_received(socket: &Socket) {
+    let on: libc::c_int = 1;
+    // SAFETY: the option's value is one int, as the length says, and lives through the call.
+    #[expect(unsafe_code, reason = "socket2 has no wrapper for UDP_GRO")]
+    let result = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_UDP,
+            libc::UDP_GRO,
+            (&raw const on).cast(),
+            libc::socklen_t::try_from(size_of::<libc::c_int>()).unwrap_or(0),
+        )
+    };
+    if result != 0 {
+        tracing::debug!("no UDP receive offload");
+    }
+}
+
+/// What the last batch brought in one place of it.
+#[derive(Clone, Copy, Debug)]
+struct Arrived {
+    from: SocketAddr,
+    len: usize,
+    /// Length of each of its datagrams but the last.
+    segment: usize,
+}
+
 /// Memory for one batched receive.
 pub(super) struct Receiver {
-    buffers: Box<[[u8; DATAGRAM]]>,
+    /// Places for `RECEIVED` messages, `JOINED` bytes each; pages that nothing was ever written to cost nothing.
+    buffer: Box<[u8]>,
     addresses: Box<[SockAddrStorage]>,
-    /// Sender and length of each datagram of the last batch; `None` for those that were cut off.
-    arrived: Vec<Option<(SocketAddr, usize)>>,
+    controls: Box<[Control]>,
+    /// `None` for those that were cut off.
+    arrived: Vec<Option<Arrived>>,
 }
 
 impl Receiver {
     pub(super) fn new() -> Self {
         Self {
-            buffers: vec![[0; DATAGRAM]; BATCH].into_boxed_slice(),
-            addresses: (0..BATCH).map(|_| SockAddrStorage::zeroed()).collect(),
-            arrived: Vec::with_capacity(BATCH),
+            buffer: vec![0; JOINED * RECEIVED].into_boxed_slice(),
+            addresses: (0..RECEIVED).map(|_| SockAddrStorage::zeroed()).collect(),
+            controls: vec![Control([0; 24]); RECEIVED].into_boxed_slice(),
+            arrived: Vec::with_capacity(RECEIVED),
         }
     }
 
-    /// A datagram of the last batch.
-    pub(super) fn datagram(&self, index: usize) -> Option<(SocketAddr, &[u8])> {
-        let (from, len) = (*self.arrived.get(index)?)?;
-        Some((from, &self.buffers[index][..len]))
+    /// Hands over each datagram of the last batch, in order, with its sender. It may be changed where it lies.
+    pub(super) fn each(&mut self, mut take: impl FnMut(SocketAddr, &mut [u8])) {
+        for (place, arrived) in self.buffer.chunks_exact_mut(JOINED).zip(&self.arrived) {
+            let Some(arrived) = arrived else { continue };
+            for datagram in place[..arrived.len].chunks_mut(arrived.segment) {
+                take(arrived.from, datagram);
+            }
+        }
     }
 
-    /// Takes what has arrived, at most one batch. Returns how many datagrams there were.
+    /// Takes what has arrived, at most one batch. Returns how many messages there were.
     pub(super) fn receive(&mut self, socket: &UdpSocket) -> io::Result<usize> {
         self.arrived.clear();
         let mut vectors = [libc::iovec {
             iov_base: ptr::null_mut(),
             iov_len: 0,
-        }; BATCH];
+        }; RECEIVED];
         // SAFETY: all-zero bytes are a valid mmsghdr: null pointers with zero lengths.
         #[expect(unsafe_code, reason = "plain C structures")]
-        let mut headers: [libc::mmsghdr; BATCH] = unsafe { std::mem::zeroed() };
-        for index in 0..BATCH {
+        let mut headers: [libc::mmsghdr; RECEIVED] = unsafe { std::mem::zeroed() };
+        for (index, place) in self.buffer.chunks_exact_mut(JOINED).enumerate() {
             vectors[index] = libc::iovec {
-                iov_base: self.buffers[index].as_mut_ptr().cast(),
-                iov_len: DATAGRAM,
+                iov_base: place.as_mut_ptr().cast(),
+                iov_len: JOINED,
             };
             let header = &mut headers[index].msg_hdr;
             header.msg_iov = &raw mut vectors[index];
             header.msg_iovlen = 1;
             header.msg_name = (&raw mut self.addresses[index]).cast();
             header.msg_namelen = self.addresses[index].size_of();
+            header.msg_control = (&raw mut self.controls[index]).cast();
+            header.msg_controllen = size_of::<Control>();
         }
-        // SAFETY: every header points at one iovec of `vectors`, which points at one buffer of `self.buffers`, and at one
-        // storage of `self.addresses`; all three outlive the call and none is referenced otherwise during it. The lengths
-        // given are those of the memory. `headers` has BATCH elements.
+        // SAFETY: every header points at one iovec of `vectors`, which points at one place of `self.buffer`, at one storage
+        // of `self.addresses` and at one of `self.controls`; all outlive the call and none is referenced otherwise during
+        // it. The lengths given are those of the memory. `headers` has RECEIVED elements.
         #[expect(unsafe_code, reason = "recvmmsg has no safe wrapper in std")]
         let received = unsafe {
             libc::recvmmsg(
                 socket.as_raw_fd(),
                 headers.as_mut_ptr(),
-                libc::c_uint::try_from(BATCH).unwrap_or(0),
+                libc::c_uint::try_from(RECEIVED).unwrap_or(0),
                 libc::MSG_DONTWAIT,
                 ptr::null_mut(),
             )
         };
         let received = usize::try_from(received).map_err(|_| io::Error::last_os_error())?;
         for (index, header) in headers.iter().enumerate().take(received) {
-            let len = (header.msg_len as usize).min(DATAGRAM);
+            let len = (header.msg_len as usize).min(JOINED);
             let storage = std::mem::replace(&mut self.addresses[index], SockAddrStorage::zeroed());
             // SAFETY: the kernel wrote an address of this length into this storage.
             #[expect(
@@ -104,12 +145,16 @@ impl Receiver {
             )]
             let address = unsafe { SockAddr::new(storage, header.msg_hdr.msg_namelen) };
             let truncated = header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0;
-            self.arrived.push(
-                address
-                    .as_socket()
-                    .filter(|_| !truncated)
-                    .map(|from| (from, len)),
-            );
+            let segment = self.controls[index].joined(header.msg_hdr.msg_controllen);
+            let arrived = address
+                .as_socket()
+                .filter(|_| !truncated)
+                .map(|from| Arrived {
+                    from,
+                    len,
+                    segment: segment.unwrap_or(len).max(1),
+                });
+            self.arrived.push(arrived);
         }
         Ok(received)
     }
@@ -169,6 +214,19 @@ fn runs(queued: &[Queued], segment: bool, runs: &mut Vec<Run>) {
 #[repr(C, align(8))]
 #[derive(Clone, Copy)]
 struct Control([u8; 24]);
+
+impl Control {
+    /// The segment length that the kernel told with a run it joined (`UDP_GRO`: an int); `None` with a single datagram.
+    fn joined(&self, len: usize) -> Option<usize> {
+        const LEN: usize = size_of::<libc::cmsghdr>() + size_of::<libc::c_int>();
+        let int = |at: usize| Some(i32::from_ne_bytes(*self.0.get(at..)?.first_chunk()?));
+        (len >= LEN && int(8) == Some(libc::SOL_UDP) && int(12) == Some(libc::UDP_GRO))
+            .then(|| int(16))
+            .flatten()
+            .and_then(|segment| usize::try_from(segment).ok())
+            .filter(|segment| *segment > 0)
+    }
+}
 
 pub(super) struct Sender {
     segmentation: bool,
@@ -325,6 +383,23 @@ fn wait_writable(socket: &UdpSocket) -> bool {
     ready > 0
 }
 
+/// Waits for something to receive, at most so long (less than a second). Returns whether there is.
+pub(super) fn wait_readable(socket: &UdpSocket, longest: Duration) -> bool {
+    let mut poll = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    let timeout = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: longest.subsec_nanos().into(),
+    };
+    // SAFETY: one pollfd, as the count says, and a timespec that live through the call; a null mask leaves signals alone.
+    #[expect(unsafe_code, reason = "ppoll has no safe wrapper in std")]
+    let ready = unsafe { libc::ppoll(&raw mut poll, 1, &raw const timeout, ptr::null()) };
+    ready > 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,11 +425,12 @@ mod tests {
         assert_eq!(Sender::new().send(&sending, &outbox), 0);
         let mut arrived = Vec::new();
         let mut receiver = Receiver::new();
+        let mut messages = 0;
         while arrived.len() < lengths.len() {
-            let count = receiver.receive(&receiving).unwrap_or(0);
-            let datagrams = (0..count).filter_map(|index| receiver.datagram(index));
-            arrived.extend(datagrams.map(|(_, datagram)| (datagram[0], datagram.len())));
+            messages += receiver.receive(&receiving).unwrap_or(0);
+            receiver.each(|_, datagram| arrived.push((datagram[0], datagram.len())));
         }
+        assert_eq!(messages, 2, "each run is received as one");
         let expected: Vec<_> = (0_u8..).zip(lengths).collect();
         assert_eq!(arrived, expected);
     }

@@ -89,6 +89,14 @@ impl Slot {
         }
     }
 
+    /// Reads a little of all that `offer` and `write` will need; see `Connection::look_ahead`.
+    pub(crate) fn look_ahead(&self) -> u64 {
+        let epoch = self.epochs.back().map_or(0, |epoch| epoch.first);
+        let mid = self.offered.mid.bytes().next().map_or(0, u64::from);
+        let bound = self.bound.map_or(0, |feed| u64::from(feed.layer));
+        epoch ^ mid ^ bound ^ u64::from(self.packets) ^ self.rewriter.last_sequence()
+    }
+
     pub(crate) const fn bound(&self) -> Option<Feed> {
         self.bound
     }

@@ -80,6 +80,11 @@ impl Subscriber {
         }
     }
 
+    /// See `Connection::look_ahead`.
+    pub(crate) fn look_ahead(&self, slot: usize) -> u64 {
+        self.slots.get(slot).map_or(0, Slot::look_ahead)
+    }
+
     /// Offers a packet to a slot and, if it is for it, writes it to the end of `out` in the clear.
     pub(crate) fn forward(
         &mut self,

@@ -392,6 +392,10 @@ impl Publisher {
         (packets, count)
     }
 
+    pub(crate) fn sources(&self) -> impl Iterator<Item = SourceId> {
+        self.tracks.iter().map(|track| track.source)
+    }
+
     /// Notes that somebody needs a key frame of a source.
     pub(crate) fn want_keyframe(&mut self, source: SourceId) {
         if let Some(track) = self.tracks.iter_mut().find(|track| track.source == source) {

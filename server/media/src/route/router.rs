@@ -41,6 +41,12 @@ pub(crate) struct Briefing {
 }
 
 impl Briefing {
+    pub(crate) fn leave(&mut self, viewer: usize) {
+        if let Some(index) = self.viewers.iter().position(|known| *known == viewer) {
+            self.viewers.swap_remove(index);
+        }
+    }
+
     pub(crate) fn holds_floor(&self, seat: SeatId) -> bool {
         self.plan
             .as_ref()

@@ -341,6 +341,14 @@ impl Client {
         ));
     }
 
+    /// Ends the association from this side (close_notify).
+    pub(crate) fn say_goodbye(&mut self) {
+        self.dtls.stop(Instant::now(), self.server);
+        while let Some(transmit) = self.dtls.poll_transmit() {
+            self.socket.send(&transmit.message);
+        }
+    }
+
     /// Speaks: a packet of the microphone at -20 dBov.
     pub(crate) fn speak(&mut self, sequence: u16) {
         let payload = [&sequence.to_be_bytes()[..], b"voice"].concat();

@@ -24,15 +24,7 @@ impl Worker {
             }
             self.router.sync_listening(id, reports);
             self.router.refresh_strip(id);
-            let viewers = self
-                .router
-                .briefings
-                .get(&id)
-                .map(|briefing| briefing.viewers.clone())
-                .unwrap_or_default();
-            for key in viewers {
-                self.rebind(now, key);
-            }
+            self.for_viewers(id, |worker, key| worker.rebind(now, key));
         }
         self.tell_wants();
     }
@@ -92,17 +84,25 @@ impl Worker {
 
     /// Makes the audio slots of a briefing's viewers follow the loudest.
     pub(super) fn rebind_voices(&mut self, now: Instant, id: BriefingId) {
-        let viewers = self
-            .router
-            .briefings
-            .get(&id)
-            .map(|briefing| briefing.viewers.clone())
-            .unwrap_or_default();
-        for key in viewers {
-            self.bind_voices(now, key);
-            self.tell_bindings(key);
-        }
+        self.for_viewers(id, |worker, key| {
+            worker.bind_voices(now, key);
+            worker.tell_bindings(key);
+        });
         self.tell_wants();
+    }
+
+    /// Does something for each viewer of a briefing, during which nobody may come or leave.
+    fn for_viewers(&mut self, id: BriefingId, mut act: impl FnMut(&mut Self, usize)) {
+        let Some(briefing) = self.router.briefings.get_mut(&id) else {
+            return;
+        };
+        let viewers = std::mem::take(&mut briefing.viewers);
+        for key in &viewers {
+            act(self, *key);
+        }
+        if let Some(briefing) = self.router.briefings.get_mut(&id) {
+            briefing.viewers = viewers;
+        }
     }
 
     /// Makes all slots of a viewer show what they should.

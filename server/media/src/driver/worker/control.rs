@@ -1,10 +1,10 @@
-//! What other threads tell a worker, and what it looks at twice a second.
+//! What other threads tell a worker, and what it looks at now and then.
 
 use super::Worker;
 use crate::api::{DisconnectReason, MediaEvent};
 use crate::driver::outbox::Path;
-use crate::driver::shared::{Control, Owner, SourceInfo, WorkerId};
-use giaoban_signaling::ids::{BriefingId, PeerId};
+use crate::driver::shared::{Control, SourceInfo, WorkerId};
+use giaoban_signaling::ids::BriefingId;
 use std::time::Instant;
 
 impl Worker {
@@ -48,7 +48,9 @@ impl Worker {
             }
             Control::Want(feed, worker, wanted) => self.router.set_remote(feed, worker, wanted),
             Control::Keyframe(source) => self.ask_keyframe(now, source),
-            Control::Stray(from, datagram) => self.datagram(now, Path::Udp(from), from, &datagram),
+            Control::Stray(from, mut datagram) => {
+                self.datagram(now, Path::Udp(from), from, &mut datagram);
+            }
             Control::Tcp(stream, from, read) => {
                 let before = self.tcp.vacant_key();
                 self.add_tcp(mio::net::TcpStream::from_std(stream), from, &read);
@@ -72,13 +74,14 @@ impl Worker {
         self.dirty.remove(&briefing);
     }
 
-    /// Presence, rates and layers.
+    /// Presence, rates and layers of one connection.
+    pub(super) fn review(&mut self, now: Instant, key: usize) {
+        self.look_at_sources(now, key);
+        self.rebind(now, key);
+    }
+
+    /// Speakers, and peers that never came.
     pub(super) fn housekeeping(&mut self, now: Instant) {
-        let keys: Vec<usize> = self.connections.iter().map(|(key, _)| key).collect();
-        for key in keys {
-            self.look_at_sources(now, key);
-            self.rebind(now, key);
-        }
         let ids: Vec<BriefingId> = self.router.briefings.keys().copied().collect();
         for id in ids {
             self.hear_who_stopped(now, id);
@@ -138,19 +141,7 @@ impl Worker {
     /// Peers that were answered and never heard of.
     fn forget_the_late(&self, now: Instant) {
         let mut registry = self.shared.registry();
-        let late: Vec<PeerId> = registry
-            .peers
-            .iter()
-            .filter(|(_, entry)| match &entry.owner {
-                Owner::Waiting(connection) => {
-                    now.saturating_duration_since(connection.created) > self.timeouts.connect
-                }
-                Owner::Worker(_) => false,
-            })
-            .map(|(peer, _)| *peer)
-            .collect();
-        for peer in late {
-            registry.forget(peer);
+        while let Some(peer) = registry.next_late(now, self.timeouts.connect) {
             self.shared.event(MediaEvent::Disconnected {
                 peer,
                 reason: DisconnectReason::NeverConnected,

@@ -10,6 +10,11 @@ use giaoban_signaling::ids::BriefingId;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// So many subscribers make it worth to wait for the rest of a picture.
+const CROWD: usize = 32;
+/// So many subscribers are looked at together before each gets its packets; see `Connection::look_ahead`.
+const TOGETHER: usize = 8;
+
 impl Worker {
     /// A packet of a publisher of ours. **The floor is enforced here**: a voice without it goes no further.
     pub(super) fn published(&mut self, now: Instant, key: usize, track: usize, mut packet: Packet) {
@@ -75,20 +80,44 @@ impl Worker {
                 });
             }
         }
-        let packet = Arc::new(packet);
-        let mut workers = self.router.remote(packet.feed);
-        while workers != 0 {
-            let worker = workers.trailing_zeros() as usize;
-            workers &= workers - 1;
-            if let Some(mailbox) = self.shared.mailboxes.get(worker) {
-                if mailbox.pass(Arc::clone(&packet)) {
-                    mailbox.wake();
-                } else {
-                    add(&self.shared.counters[self.id.0].ring_drops, 1);
+        let layer = usize::from(packet.feed.layer);
+        if let Some(packets) = connection.packets[track].get_mut(layer) {
+            self.fresh.push(packets.share(packet, &mut self.buffers));
+        }
+    }
+
+    /// Gives packets of our publishers to the other workers that want them.
+    fn pass_on(&self, packets: &[Arc<Packet>]) {
+        let mut told = 0_u64;
+        for packet in packets {
+            let mut workers = self.router.remote(packet.feed);
+            told |= workers;
+            while workers != 0 {
+                let worker = workers.trailing_zeros() as usize;
+                workers &= workers - 1;
+                if let Some(mailbox) = self.shared.mailboxes.get(worker)
+                    && !mailbox.pass(Arc::clone(packet))
+                {
+                    add(&self.counters().ring_drops, 1);
                 }
             }
         }
-        self.fresh.push(packet);
+        for (worker, mailbox) in self.shared.mailboxes.iter().enumerate() {
+            if told & (1 << worker) != 0 {
+                mailbox.wake();
+            }
+        }
+    }
+
+    /// Whether a picture for many is still coming in. To send it whole costs each of them one run of datagrams, to send it
+    /// in parts several.
+    pub(super) fn expects_rest(&self) -> bool {
+        self.fresh.last().is_some_and(|packet| {
+            let subscribers = self.router.feeds.get(&packet.feed);
+            !packet.is_audio()
+                && !packet.marker
+                && subscribers.is_some_and(|feed| feed.subscribers.len() >= CROWD)
+        })
     }
 
     /// Packets of other workers' publishers.
@@ -98,11 +127,13 @@ impl Worker {
         }
     }
 
-    /// Sends this round's packets to all who take them: feed by feed, and within one subscriber by subscriber, so that a
-    /// burst for one peer lies in one piece.
+    /// Sends this round's packets to all who take them: voices first, which are small and cannot wait, then feed by feed,
+    /// and within one subscriber by subscriber, so that a burst for one peer lies in one piece.
     pub(super) fn fan_out(&mut self, now: Instant) {
         let mut fresh = std::mem::take(&mut self.fresh);
-        fresh.sort_by_key(|packet| packet.feed);
+        self.pass_on(&fresh);
+        // Stable, and without memory of its own for what a round brings.
+        fresh.sort_by_key(|packet| (!packet.is_audio(), packet.feed));
         let mut rest = &fresh[..];
         while let Some(first) = rest.first() {
             let count = rest
@@ -137,21 +168,31 @@ impl Worker {
         let subscribers = std::mem::take(&mut state.subscribers);
         let mut forwarded = 0;
         let mut switched: Vec<((usize, usize), Option<Feed>)> = Vec::new();
-        for &(key, slot) in &subscribers {
-            let Some(connection) = self.connections.get_mut(key) else {
-                continue;
-            };
-            for packet in packets {
-                if let Offered::Send {
-                    switched: true,
-                    replaced,
-                    ..
-                } = {
-                    let offered = connection.forward(now, slot, packet, &mut self.out);
-                    forwarded += u64::from(offered != Offered::Ignored);
-                    offered
-                } {
-                    switched.push(((key, slot), replaced));
+        for together in subscribers.chunks(TOGETHER) {
+            let connections = together.iter().map(|(key, slot)| {
+                let connection = self.connections.get(*key);
+                connection.map_or(0, |connection| connection.look_ahead(*slot))
+            });
+            std::hint::black_box(connections.fold(0, u64::wrapping_add));
+            for &(key, slot) in together {
+                let Some(connection) = self.connections.get_mut(key) else {
+                    continue;
+                };
+                for packet in packets {
+                    if let Offered::Send {
+                        switched: true,
+                        replaced,
+                        ..
+                    } = {
+                        let offered = connection.forward(now, slot, packet, &mut self.out);
+                        forwarded += u64::from(offered != Offered::Ignored);
+                        offered
+                    } {
+                        switched.push(((key, slot), replaced));
+                    }
+                }
+                if self.out.is_full() {
+                    self.flush();
                 }
             }
         }
@@ -224,17 +265,7 @@ impl Worker {
 
     /// Asks a publisher of ours for a key frame.
     pub(super) fn ask_keyframe(&mut self, now: Instant, source: SourceId) {
-        let key = self
-            .connections
-            .iter()
-            .find(|(_, connection)| {
-                connection
-                    .publisher
-                    .tracks
-                    .iter()
-                    .any(|track| track.source == source)
-            })
-            .map(|(key, _)| key);
+        let key = self.by_source.get(&source).copied();
         if let Some(key) = key
             && let Some(connection) = self.connections.get_mut(key)
         {

@@ -4,16 +4,20 @@ mod bind;
 mod control;
 mod fanout;
 mod receive;
+#[cfg(test)]
+mod steady_test;
 
 use super::connection::{Connection, Timeouts};
 use super::outbox::{Outbox, Path, TcpId};
+use super::pool::Buffers;
 use super::shared::{Control, Owner, Shared, WorkerId, add};
 use super::tcp::TcpPeer;
 use super::timers::Timers;
-use super::udp::{Receiver, Sender};
+use super::udp::{Receiver, Sender, wait_readable};
 use crate::api::{DisconnectReason, MediaEvent};
-use crate::packet::Packet;
+use crate::packet::{Packet, SourceId};
 use crate::route::router::Router;
+use foldhash::quality::RandomState;
 use giaoban_signaling::ids::{BriefingId, PeerId};
 use mio::event::Events;
 use mio::net::TcpListener;
@@ -33,7 +37,10 @@ pub(crate) const WAKER: Token = Token(2);
 const FIRST_TCP: usize = 3;
 /// Batches taken from the socket before anything else has its turn.
 const MAX_BATCHES: usize = 8;
-/// How often rates, layers and presence are looked at.
+/// How long to wait for the next packet of a picture that has begun to come in, and how often.
+const REST: Duration = Duration::from_micros(60);
+const RESTS: usize = 4;
+/// How often it is looked at who speaks and who never came.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
 
 pub(crate) struct Worker {
@@ -49,12 +56,15 @@ pub(crate) struct Worker {
     /// Came in on the way to sleep.
     stashed: Option<Control>,
     connections: Slab<Connection>,
-    by_address: HashMap<SocketAddr, usize>,
-    by_peer: HashMap<PeerId, usize>,
+    by_address: HashMap<SocketAddr, usize, RandomState>,
+    by_peer: HashMap<PeerId, usize, RandomState>,
+    /// The publisher of each source of this worker.
+    by_source: HashMap<SourceId, usize, RandomState>,
     tcp: Slab<TcpPeer>,
     timers: Timers,
     out: Outbox,
     router: Router,
+    buffers: Buffers,
     /// Packets of this round, to be fanned out together.
     fresh: Vec<Arc<Packet>>,
     /// Briefings whose slots must be looked at before the round ends.
@@ -103,12 +113,14 @@ impl Worker {
             inbox,
             stashed: None,
             connections: Slab::new(),
-            by_address: HashMap::new(),
-            by_peer: HashMap::new(),
+            by_address: HashMap::default(),
+            by_peer: HashMap::default(),
+            by_source: HashMap::default(),
             tcp: Slab::new(),
-            timers: Timers::default(),
+            timers: Timers::new(Instant::now()),
             out: Outbox::default(),
             router: Router::default(),
+            buffers: Buffers::default(),
             fresh: Vec::new(),
             dirty: BTreeSet::new(),
             timeouts,
@@ -158,6 +170,12 @@ impl Worker {
                 self.tcp_ready(now, index, readable, writable);
             }
             more = readable && self.receive_udp(now);
+            for _ in 0..RESTS {
+                if more || !readable || !self.expects_rest() || !wait_readable(&self.udp, REST) {
+                    break;
+                }
+                more = self.receive_udp(now);
+            }
             self.finish_round(now);
         }
         self.stop();
@@ -217,6 +235,9 @@ impl Worker {
             self.remove(now, key, reason);
             return;
         }
+        if tick.review {
+            self.review(now, key);
+        }
         // A deadline that is already past would starve the rest of the round.
         self.timers
             .schedule(key, next.max(now + Duration::from_millis(1)));
@@ -260,13 +281,19 @@ impl Worker {
     fn adopt(&mut self, now: Instant, connection: Connection) -> usize {
         let (peer, briefing) = (connection.admission.peer, connection.admission.briefing);
         let views = !connection.subscriber.slots.is_empty();
+        let sources: Vec<SourceId> = connection.publisher.sources().collect();
         let key = self.connections.insert(connection);
         self.by_peer.insert(peer, key);
+        self.by_source
+            .extend(sources.into_iter().map(|source| (source, key)));
         let entry = self.router.briefings.entry(briefing).or_default();
         if views {
             entry.viewers.push(key);
+            if entry.viewers.len() == 1 {
+                // The first one here: from now on this worker listens.
+                self.dirty.insert(briefing);
+            }
         }
-        self.dirty.insert(briefing);
         self.counters()
             .peers
             .store(self.connections.len() as u64, Ordering::Relaxed);
@@ -289,16 +316,21 @@ impl Worker {
                 self.by_address.remove(address);
             }
         }
-        let sockets: Vec<usize> = self
-            .tcp
-            .iter()
-            .filter(|(_, tcp)| tcp.connection == Some(key))
-            .map(|(index, _)| index)
-            .collect();
-        // What was just queued for them, a close_notify, still goes out.
-        self.flush();
-        for index in sockets {
-            self.tcp.remove(index);
+        for source in connection.publisher.sources() {
+            self.by_source.remove(&source);
+        }
+        if !connection.sockets.is_empty() {
+            // What was just queued for them, a close_notify, still goes out.
+            self.flush();
+        }
+        for TcpId(index) in connection.sockets.drain(..) {
+            if self
+                .tcp
+                .get(index)
+                .is_some_and(|tcp| tcp.connection == Some(key))
+            {
+                self.tcp.remove(index);
+            }
         }
         // A peer that came back anew (a page reload) may already have its next connection; that one must stay.
         let superseded = self.by_peer.get(&peer) != Some(&key) || !self.forget(peer);
@@ -316,7 +348,10 @@ impl Worker {
             }
         }
         if let Some(entry) = self.router.briefings.get_mut(&briefing) {
-            entry.viewers.retain(|viewer| *viewer != key);
+            entry.leave(key);
+            if entry.viewers.is_empty() {
+                self.dirty.insert(briefing);
+            }
         }
         for (track, presence) in connection.publisher.tracks.iter().zip(&connection.presence) {
             if presence.flowing
@@ -332,7 +367,6 @@ impl Worker {
                 self.shared.tell_all(|| Control::SourceGone(source));
             }
         }
-        self.dirty.insert(briefing);
         self.counters()
             .peers
             .store(self.connections.len() as u64, Ordering::Relaxed);

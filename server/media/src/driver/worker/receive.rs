@@ -6,7 +6,7 @@ use crate::driver::connection::{Connection, Outcome};
 use crate::driver::outbox::{Path, TcpId};
 use crate::driver::shared::{Control, Owner, WorkerId, add};
 use crate::driver::tcp::TcpPeer;
-use crate::driver::udp::BATCH;
+use crate::driver::udp::RECEIVED;
 use crate::wire::demux::{Protocol, classify};
 use crate::wire::framing::append;
 use crate::wire::stun::BindingRequest;
@@ -40,12 +40,14 @@ impl Worker {
                     0
                 }
             };
-            for (from, datagram) in (0..count).filter_map(|index| receiver.datagram(index)) {
-                add(&self.counters().datagrams_received, 1);
-                add(&self.counters().bytes_received, datagram.len() as u64);
-                self.datagram(now, Path::Udp(from), from, datagram);
+            if count > 0 {
+                receiver.each(|from, datagram| {
+                    add(&self.counters().datagrams_received, 1);
+                    add(&self.counters().bytes_received, datagram.len() as u64);
+                    self.datagram(now, Path::Udp(from), from, datagram);
+                });
             }
-            if count < BATCH {
+            if count < RECEIVED {
                 more = false;
                 break;
             }
@@ -62,7 +64,13 @@ impl Worker {
         }
     }
 
-    pub(super) fn datagram(&mut self, now: Instant, via: Path, from: SocketAddr, datagram: &[u8]) {
+    pub(super) fn datagram(
+        &mut self,
+        now: Instant,
+        via: Path,
+        from: SocketAddr,
+        datagram: &mut [u8],
+    ) {
         let protocol = classify(datagram);
         if protocol == Protocol::Stun {
             self.stun(now, via, from, datagram);
@@ -79,7 +87,7 @@ impl Worker {
             Protocol::Dtls => connection.handle_dtls(now, datagram, &mut self.out),
             Protocol::Rtp | Protocol::Rtcp => {
                 let result = if protocol == Protocol::Rtp {
-                    connection.handle_rtp(now, datagram)
+                    connection.handle_rtp(now, datagram, &mut self.buffers)
                 } else {
                     connection.handle_rtcp(now, datagram)
                 };
@@ -103,10 +111,9 @@ impl Worker {
         match outcome {
             Outcome::Connected => {
                 if let Some(connection) = self.connections.get(key) {
-                    let (peer, briefing) =
-                        (connection.admission.peer, connection.admission.briefing);
-                    self.dirty.insert(briefing);
+                    let peer = connection.admission.peer;
                     self.shared.event(MediaEvent::Connected { peer });
+                    self.rebind(now, key);
                 }
             }
             Outcome::Ended(reason) => self.remove(now, key, reason),
@@ -211,8 +218,10 @@ impl Worker {
                 self.by_address.insert(address, key);
             }
             Path::Tcp(TcpId(index)) => {
-                if let Some(tcp) = self.tcp.get_mut(index) {
-                    tcp.connection = Some(key);
+                if let Some(tcp) = self.tcp.get_mut(index)
+                    && tcp.connection.replace(key) != Some(key)
+                {
+                    connection.sockets.push(TcpId(index));
                 }
             }
         }
@@ -311,10 +320,10 @@ impl Worker {
         while let Some(peer) = self.tcp.get_mut(index) {
             let from = peer.from;
             match peer.next_frame() {
-                Ok(Some(frame)) => {
+                Ok(Some(mut frame)) => {
                     add(&self.counters().datagrams_received, 1);
                     add(&self.counters().bytes_received, frame.len() as u64);
-                    self.datagram(now, Path::Tcp(TcpId(index)), from, &frame);
+                    self.datagram(now, Path::Tcp(TcpId(index)), from, &mut frame);
                 }
                 Ok(None) => return,
                 Err(_not_framed) => self.drop_tcp(index),
@@ -333,6 +342,7 @@ impl Worker {
             .and_then(|key| self.connections.get_mut(key))
         {
             connection.ice.lose(Path::Tcp(TcpId(index)));
+            connection.sockets.retain(|socket| *socket != TcpId(index));
         }
     }
 }
