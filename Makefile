@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-interop fuzz bench soak build generate setup deb bundle test-deb clean sbom audit
+.PHONY: help run test lint test-rust test-web test-e2e test-bad-links test-interop fuzz bench soak build generate setup deb bundle test-deb clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -36,6 +36,9 @@ audit:           ## Known vulnerabilities of dependencies; needs the Internet, e
 
 fuzz:            ## Fuzz every parser of network input, a minute each; scripts/fuzz SECONDS TARGET… for more
 	@scripts/fuzz
+
+test-bad-links:  ## Chromium behind cables that lose, delay and queue (as root: it makes network namespaces)
+	@scripts/test bad-links
 
 bench:           ## Media path measurements, as ratios to the floor row; writes target/bench.json
 	@scripts/bench

@@ -73,6 +73,7 @@ impl Packet {
     /// Where it stands among the layers of a scalable stream.
     pub(crate) const fn layers(&self) -> Option<&Frame> {
         match &self.format {
+            Format::Vp8(descriptor) => descriptor.frame.as_ref(),
             Format::Vp9(_, frame) => Some(frame),
             Format::Av1(Some(descriptor)) => Some(&descriptor.frame),
             _ => None,

@@ -65,6 +65,15 @@ pub struct Quality {
     pub received_kbps: u32,
     /// Simulcast layer in its main slot, 0 the lowest; `None` while nothing is bound.
     pub main_layer: Option<u8>,
+    /// There is a main picture for it, and its link has no room for that.
+    pub main_paused: bool,
+    /// Main pictures that it got whole and could decode.
+    pub pictures: u32,
+    /// Times of more than 200 ms in which it had no new main picture, and their sum.
+    pub freezes: u32,
+    pub frozen_ms: u32,
+    /// How long packets to it wait in its link's queue.
+    pub queue_ms: f32,
     /// Whether it is connected over TCP.
     pub tcp: bool,
 }

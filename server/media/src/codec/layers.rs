@@ -118,12 +118,17 @@ impl Selector {
 
     /// Whether only a key frame brings what is wanted.
     pub(crate) fn needs_keyframe(&self) -> bool {
-        self.picture.is_some()
-            && self.current.spatial != self.wanted.spatial
+        let resolution = self.current.spatial != self.wanted.spatial
             && !self.complete.has(Target {
                 spatial: self.wanted.spatial,
                 temporal: 0,
-            })
+            });
+        let rate = self.current.temporal < self.wanted.temporal
+            && !self.complete.has(Target {
+                temporal: self.wanted.temporal,
+                ..self.current
+            });
+        self.picture.is_some() && (resolution || rate)
     }
 
     /// Whether the packet is for the viewer. `in_order`: it is newer than all before; `starts_keyframe`: a decoder can

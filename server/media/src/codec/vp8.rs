@@ -1,5 +1,7 @@
 //! The VP8 payload descriptor (RFC 7741 section 4.2).
 
+use super::layers::{Frame, Target};
+
 /// A parsed descriptor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Vp8Descriptor {
@@ -12,6 +14,8 @@ pub(crate) struct Vp8Descriptor {
     pub(crate) tl0_picture_index: Option<u8>,
     /// The octet of TID, Y and KEYIDX, with the T and K bits that say which of them count.
     layer: Option<(u8, u8)>,
+    /// Where it stands among the frame rates; `None` if the encoder tells of none.
+    pub(crate) frame: Option<Frame>,
 }
 
 const EXTENDED: u8 = 0x80;
@@ -53,7 +57,11 @@ impl Vp8Descriptor {
             }
         }
         let len = u8::try_from(at).ok()?;
+        let frame = layer
+            .filter(|(present, _)| present & HAS_TID != 0)
+            .map(|(_, octet)| frame(octet >> 6));
         Some(Self {
+            frame,
             len,
             head,
             picture_id,
@@ -89,6 +97,18 @@ impl Vp8Descriptor {
         if let Some((_, octet)) = self.layer {
             out.push(octet);
         }
+    }
+}
+
+fn frame(temporal: u8) -> Frame {
+    Frame {
+        spatial: 0,
+        // Pictures of higher rates may lean on those before the last base picture: only a key frame brings them back.
+        temporal: temporal + 1,
+        needed: Target::every()
+            .filter(|target| temporal <= target.temporal)
+            .collect(),
+        ends: false,
     }
 }
 

@@ -7,9 +7,9 @@ use crate::api::{DisconnectReason, Quality, SourceKind};
 use crate::crypto::dtls::{DtlsConfigs, DtlsOutcome, DtlsSession};
 use crate::crypto::srtp::{SrtpKeys, SrtpReader, SrtpWriter};
 use crate::egress::slot::{Offered, Repeat, Slot};
-use crate::egress::subscriber::{Subscriber, Wishes};
+use crate::egress::subscriber::{Subscriber, Wishes, Written};
 use crate::ingress::publisher::{Ingress, Publisher};
-use crate::packet::{Packet, SourceId};
+use crate::packet::{Feed, Packet, SourceId};
 use crate::sdp::Session;
 use crate::wire::rtcp;
 use crate::wire::stun::BindingRequest;
@@ -258,19 +258,57 @@ impl Connection {
         path ^ writer ^ self.traffic.sent ^ self.subscriber.look_ahead(slot)
     }
 
-    /// Offers a packet to a slot and sends it if it is for it.
+    /// Offers a packet to a slot and sends it if it is for it and the link has room now.
     pub(crate) fn forward(
         &mut self,
         now: Instant,
         slot: usize,
-        packet: &Packet,
+        packet: &Arc<Packet>,
         out: &mut Outbox,
     ) -> Offered {
-        let (Some((_, writer)), Some(path)) = (self.keys.as_mut(), self.ice.path()) else {
+        if self.keys.is_none() || self.ice.path().is_none() {
             return Offered::Ignored;
-        };
+        }
         let (offered, written) = self.subscriber.forward(now, slot, packet, &mut out.buffer);
-        if let Some(written) = written
+        if let Some(written) = written {
+            self.seal(written, out);
+        }
+        offered
+    }
+
+    /// Sends what had to wait and whose turn has come, and the padding of probes. Returns slots that were switched by
+    /// it, with the feeds that they no longer take, and how many packets were forwarded.
+    pub(crate) fn release(
+        &mut self,
+        now: Instant,
+        out: &mut Outbox,
+    ) -> (Vec<(usize, Option<Feed>)>, u64) {
+        let (mut switches, mut forwarded) = (Vec::new(), 0);
+        if self.keys.is_none() || self.ice.path().is_none() {
+            return (switches, forwarded);
+        }
+        while let Some((slot, offered, written)) = self.subscriber.release(now, &mut out.buffer) {
+            if let Offered::Send {
+                switched: true,
+                replaced,
+                ..
+            } = offered
+            {
+                switches.push((slot, replaced));
+            }
+            if let Some(written) = written {
+                forwarded += 1;
+                self.seal(written, out);
+            }
+        }
+        while let Some(written) = self.subscriber.pad(now, &mut out.buffer) {
+            self.seal(written, out);
+        }
+        (switches, forwarded)
+    }
+
+    fn seal(&mut self, written: Written, out: &mut Outbox) {
+        if let (Some((_, writer)), Some(path)) = (self.keys.as_mut(), self.ice.path())
             && writer.seal_rtp(
                 &mut out.buffer,
                 written.start,
@@ -282,7 +320,6 @@ impl Connection {
             self.traffic.sent += (out.len() - written.start) as u64;
             out.commit(written.start, path);
         }
-        offered
     }
 
     /// Sends a packet again. Returns whether it was.
@@ -386,6 +423,7 @@ impl Connection {
     }
 
     fn quality(&mut self, now: Instant) -> Quality {
+        let seen = self.subscriber.take_seen();
         let millis = u64::try_from(now.saturating_duration_since(self.reported).as_millis())
             .unwrap_or(1000)
             .max(1);
@@ -396,6 +434,11 @@ impl Connection {
             .iter()
             .find(|slot| slot.offered.kind == crate::api::SlotKind::Main);
         let quality = Quality {
+            main_paused: self.subscriber.main_paused,
+            pictures: seen.pictures,
+            freezes: seen.freezes,
+            frozen_ms: u32::try_from(seen.frozen.as_millis()).unwrap_or(u32::MAX),
+            queue_ms: self.subscriber.estimator.queue().as_secs_f32() * 1000.0,
             rtt_ms: self
                 .subscriber
                 .round_trip()
@@ -431,6 +474,7 @@ impl Connection {
             self.feedback_at,
             self.loss_at,
             self.publisher.next_keyframe_request(now),
+            self.subscriber.next_release(now),
         ]
         .into_iter()
         .flatten()

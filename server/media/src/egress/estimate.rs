@@ -1,67 +1,74 @@
 //! How much a viewer's down-link carries: packets are numbered across all its streams, the viewer reports their
-//! arrivals, and Google congestion control makes a rate of that.
+//! arrivals, and a rate is made of what arrives, how late, and what does not.
 
+use super::arrivals::Arrivals;
 use super::link_loss::LinkLoss;
+use super::picture::{Part, PictureWatch};
+use super::probe::Prober;
+use super::rate::{LinkRate, Signs};
 use super::trend::DelayTrend;
-use rtc_interceptor::{
-    LossController, PacketReport, RateCalculator, RateController, Usage, convert_twcc,
-};
+use rtc_interceptor::{PacketReport, Usage, convert_twcc};
 use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
 use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use std::time::{Duration, Instant};
 
 /// Enough for a round trip and a report interval at a few megabits.
 const HISTORY: usize = 1024;
-const MIN_BITRATE: f64 = 64_000.0;
-const MAX_BITRATE: f64 = 20_000_000.0;
+/// A queue that no slowing down shortens in this time is none: the path has become longer.
+const LONGER_PATH: Duration = Duration::from_secs(6);
 
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     sequence: u64,
     at: Instant,
     size: u16,
+    part: Part,
     reported: bool,
 }
 
 pub(crate) struct Estimator {
     trend: DelayTrend,
-    by_delay: RateController,
-    by_loss: LossController,
+    arrivals: Arrivals,
     link_loss: LinkLoss,
-    acknowledged: RateCalculator,
-    target: f64,
+    rate: LinkRate,
+    prober: Prober,
     next: u64,
     /// A ring by sequence number, grown to `HISTORY` with the first packets.
     sent: Vec<Sent>,
     round_trip: Option<Duration>,
     loss: (u32, u32),
+    /// Share of packets lost, smoothed over some seconds: what repairs will cost.
+    lossy: f32,
+    pub(crate) picture: PictureWatch,
 }
 
 impl Estimator {
     pub(crate) fn new(start_kbps: u32, now: Instant) -> Self {
-        let start = (f64::from(start_kbps) * 1000.0).clamp(MIN_BITRATE, MAX_BITRATE);
         Self {
             trend: DelayTrend::new(),
-            by_delay: RateController::new(start, MIN_BITRATE, MAX_BITRATE),
-            by_loss: LossController::new(start, MIN_BITRATE, MAX_BITRATE),
+            arrivals: Arrivals::new(now),
             link_loss: LinkLoss::new(now),
-            acknowledged: RateCalculator::default(),
-            target: start,
+            rate: LinkRate::new(f64::from(start_kbps) * 1000.0),
+            prober: Prober::new(now),
             next: 1,
             sent: Vec::new(),
             round_trip: None,
             loss: (0, 0),
+            lossy: 0.0,
+            picture: PictureWatch::default(),
         }
     }
 
     /// Numbers a packet that leaves now.
-    pub(crate) fn send(&mut self, now: Instant, size: usize) -> u16 {
+    pub(crate) fn send(&mut self, now: Instant, size: usize, part: Part) -> u16 {
+        self.prober.sent(size);
         let sequence = self.next;
         self.next += 1;
         let sent = Sent {
             sequence,
             at: now,
             size: u16::try_from(size).unwrap_or(u16::MAX),
+            part,
             reported: false,
         };
         let index = ring_index(sequence);
@@ -74,6 +81,7 @@ impl Estimator {
                     sequence: 0,
                     at: now,
                     size: 0,
+                    part: Part::None,
                     reported: true,
                 });
             }
@@ -84,7 +92,8 @@ impl Estimator {
 
     /// Takes a viewer's report.
     pub(crate) fn feedback(&mut self, now: Instant, report: &TransportLayerCc) {
-        let mut reports = Vec::with_capacity(usize::from(report.packet_status_count));
+        let mut usage = self.trend.usage();
+        let (mut lost, mut total) = (0, 0);
         for ack in convert_twcc(report)
             .into_iter()
             .take(usize::from(report.packet_status_count))
@@ -100,12 +109,20 @@ impl Estimator {
                 continue;
             }
             sent.reported = true;
-            if ack.arrived {
+            let sent = *sent;
+            total += 1;
+            lost += usize::from(!ack.arrived);
+            let arrival = ack.arrival.filter(|_| ack.arrived);
+            if let Some(arrival) = arrival {
                 self.round_trip = Some(now.saturating_duration_since(sent.at));
+                self.arrivals.push(sent.at, arrival, sent.size);
+                self.picture.arrived(sent.part, arrival);
             }
-            self.loss.0 += u32::from(!ack.arrived);
-            self.loss.1 += 1;
-            reports.push(PacketReport {
+            if self.prober.covers(sequence) {
+                self.prober.reported(sequence, sent.at, arrival, sent.size);
+                continue;
+            }
+            self.trend.push(&PacketReport {
                 ssrc: 0,
                 id: sequence,
                 rtp_sequence_number: 0,
@@ -117,32 +134,68 @@ impl Estimator {
                 arrival: ack.arrival,
                 ecn: Ecn::NotEct,
             });
-        }
-        self.update(now, &reports);
-    }
-
-    /// The more pessimistic of what queueing and what loss say.
-    fn update(&mut self, now: Instant, reports: &[PacketReport]) {
-        if reports.is_empty() {
-            return;
-        }
-        let mut usage = self.trend.usage();
-        for report in reports {
-            if report.arrived {
-                self.acknowledged.add(now, report.size);
-            }
-            self.trend.push(report);
             // One verdict of overuse within a report is one too many.
             if usage != Usage::Over {
                 usage = self.trend.usage();
             }
         }
-        let received = self.acknowledged.rate_bits_per_second(now);
-        let by_delay = self.by_delay.update(now, usage, received);
-        let lost = reports.iter().filter(|report| !report.arrived).count();
-        let excess = self.link_loss.excess(now, lost, reports.len());
-        let by_loss = self.by_loss.update(now, excess, reports.len());
-        self.target = by_delay.min(by_loss).clamp(MIN_BITRATE, MAX_BITRATE);
+        if total > 0 {
+            self.update(now, usage, lost, total);
+        }
+    }
+
+    fn update(&mut self, now: Instant, usage: Usage, lost: usize, total: usize) {
+        self.loss.0 += u32::try_from(lost).unwrap_or(u32::MAX);
+        self.loss.1 += u32::try_from(total).unwrap_or(u32::MAX);
+        #[expect(clippy::cast_precision_loss, reason = "counts of one report")]
+        let (lost_share, weight) = (lost as f32 / total as f32, (total as f32 / 200.0).min(0.3));
+        self.lossy += (lost_share - self.lossy) * weight;
+        let excess = self.link_loss.excess(now, lost, total);
+        let before = self.rate.target();
+        self.rate.update(
+            now,
+            &Signs {
+                usage,
+                queue: self.arrivals.queue(),
+                arriving: self.arrivals.rate(),
+                lost: (excess, total),
+                round_trip: self.round_trip.unwrap_or_default(),
+            },
+        );
+        if self.rate.target() < before {
+            self.prober.overloaded(now);
+        }
+        if let Some(since) = self.rate.overloaded_since()
+            && now.saturating_duration_since(since) > LONGER_PATH
+        {
+            self.arrivals.forget_base();
+        }
+        if let Some(proven) = self.prober.result(now) {
+            self.rate.raise(proven);
+        }
+    }
+
+    /// What would be sent if the link carried it, in kbps; what is beyond the estimate is probed for.
+    pub(crate) fn want(&mut self, now: Instant, kbps: u32) {
+        self.prober.want(f64::from(kbps) * 1000.0);
+        if self.round_trip.is_some() && self.rate.overloaded_since().is_none() {
+            self.prober.begin(now, self.rate.target(), self.next);
+        }
+    }
+
+    /// Octets of padding that a probe needs now.
+    pub(crate) fn padding(&mut self, now: Instant) -> usize {
+        self.prober.padding(now, self.next)
+    }
+
+    /// Whether a probe is being sent, so that padding is asked for every few milliseconds.
+    pub(crate) fn is_probing(&self) -> bool {
+        self.prober.is_sending()
+    }
+
+    /// How long packets wait in the link's queue.
+    pub(crate) fn queue(&self) -> Duration {
+        self.arrivals.queue()
     }
 
     pub(crate) fn bitrate_kbps(&self) -> u32 {
@@ -151,7 +204,19 @@ impl Estimator {
             clippy::cast_sign_loss,
             reason = "clamped to at most 20 Mbps"
         )]
-        let kbps = (self.target / 1000.0) as u32;
+        let kbps = (self.rate.target() / 1000.0) as u32;
+        kbps
+    }
+
+    /// The estimate without what repairs of lost packets will take of it.
+    pub(crate) fn usable_kbps(&self) -> u32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "kbps"
+        )]
+        let kbps = (self.bitrate_kbps() as f32 * (1.0 - self.lossy.min(0.5))) as u32;
         kbps
     }
 
@@ -204,13 +269,20 @@ mod tests {
         let mut on_the_way = VecDeque::new();
         let (mut now, mut free, mut reported) = (start, start, start);
         while now < start + Duration::from_secs(seconds) {
-            let sequence = estimator.send(now, 1200);
+            estimator.want(now, wanted_kbps);
+            let sequence = estimator.send(now, 1200, Part::None);
             free = free.max(now) + spacing(kbps);
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             if (random >> 16) % 100 >= percent {
                 on_the_way.push_back((free + Duration::from_millis(20), sequence));
             }
-            now += spacing(wanted_kbps.min(estimator.bitrate_kbps()));
+            let rate = wanted_kbps.min(estimator.bitrate_kbps());
+            now += spacing(if estimator.is_probing() {
+                rate * 2
+            } else {
+                rate
+            });
+            estimator.padding(now);
             while let Some((arrival, sequence)) =
                 on_the_way.pop_front_if(|(arrival, _)| *arrival <= now)
             {
@@ -245,10 +317,10 @@ mod tests {
     }
 
     #[test]
-    fn a_free_link_lets_it_grow() {
+    fn probes_find_a_wide_link_within_seconds() {
         let mut estimator = Estimator::new(500, Instant::now());
-        let estimate = run(&mut estimator, (10_000, 0), 500, 20);
-        assert!(estimate > 600, "{estimate}");
+        let estimate = run(&mut estimator, (10_000, 0), 3000, 5);
+        assert!(estimate > 2500, "{estimate}");
         assert_eq!(estimator.take_loss().to_bits(), 0.0_f32.to_bits());
     }
 }

@@ -1,11 +1,19 @@
 //! What a viewer receives: fixed slots with rewritten streams, repair from a cache, an estimate of its down-link.
 
 pub(crate) mod allocate;
+mod arrivals;
 pub(crate) mod cache;
 pub(crate) mod estimate;
 mod link_loss;
 mod omitted;
+mod pacer;
+pub(crate) mod picture;
+mod probe;
+mod rate;
 pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;
 mod trend;
+
+#[cfg(test)]
+mod replay_test;

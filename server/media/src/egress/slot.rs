@@ -59,6 +59,10 @@ pub(crate) struct Slot {
     generation: u8,
     pending: Option<Feed>,
     layers: Selector,
+    /// Shows nothing new until the next switch: the link has no room for what is bound.
+    held: bool,
+    /// The pending feed's key frame is on its way through the pacer.
+    arriving: bool,
     epochs: VecDeque<Epoch>,
     repeat_sequence: u64,
     pub(crate) packets: u32,
@@ -81,6 +85,8 @@ impl Slot {
             generation: 0,
             pending: None,
             layers: Selector::default(),
+            held: false,
+            arriving: false,
             epochs: VecDeque::with_capacity(EPOCHS),
             repeat_sequence: u64::from(random[2] & 0x7fff),
             packets: 0,
@@ -122,14 +128,34 @@ impl Slot {
     /// and is not wanted any more.
     pub(crate) fn aim(&mut self, feed: Feed) -> Option<Feed> {
         let dropped = self.pending.take().filter(|pending| *pending != feed);
-        if self.bound != Some(feed) {
+        if self.bound != Some(feed) || self.held {
             self.pending = Some(feed);
         }
+        self.arriving &= dropped.is_none();
         dropped
+    }
+
+    /// Sends nothing more of what is bound, and goes on with the next key frame of the feed that is to be shown.
+    pub(crate) fn hold(&mut self) {
+        self.pending = self.pending.or(self.bound);
+        self.held = self.pending.is_some();
+        self.arriving = false;
+    }
+
+    /// Whether a packet is to be sent, now or when its turn comes.
+    pub(crate) fn wants(&mut self, packet: &Packet) -> bool {
+        if self.pending == Some(packet.feed) {
+            self.arriving |= packet.starts_keyframe;
+            if self.arriving {
+                return true;
+            }
+        }
+        self.bound == Some(packet.feed) && !self.held && !self.arriving
     }
 
     /// Shows nothing any more. Returns the feeds that are not wanted any more.
     pub(crate) fn clear(&mut self) -> [Option<Feed>; 2] {
+        (self.held, self.arriving) = (false, false);
         [self.bound.take(), self.pending.take()]
     }
 
@@ -139,7 +165,7 @@ impl Slot {
         if (resumes || self.pending == Some(packet.feed)) && packet.starts_keyframe {
             return self.switch_to(packet);
         }
-        if resumes || self.bound != Some(packet.feed) {
+        if resumes || self.bound != Some(packet.feed) || self.held {
             return Offered::Ignored;
         }
         let Some(payload_type) = self.epochs.back().map(|epoch| epoch.payload_type.0) else {
@@ -167,6 +193,7 @@ impl Slot {
         let replaced = self.bound.replace(packet.feed);
         self.generation = packet.generation;
         self.pending = self.pending.filter(|pending| *pending != packet.feed);
+        (self.held, self.arriving) = (false, false);
         let offsets = self.rewriter.switch_to(packet);
         if self.epochs.len() == EPOCHS {
             self.epochs.pop_front();

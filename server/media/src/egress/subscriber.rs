@@ -2,6 +2,8 @@
 
 use super::allocate::Allocator;
 use super::estimate::Estimator;
+use super::pacer::{Pacer, Turn};
+use super::picture::{Part, Seen};
 use super::slot::{Offered, Outgoing, Repeat, Slot};
 use crate::api::{SlotBinding, SlotKind, SourceKind};
 use crate::mix::narrow::Narrow;
@@ -18,7 +20,14 @@ use rtc_rtcp::reception_report::ReceptionReport;
 use rtc_rtcp::sender_report::SenderReport;
 use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use rtc_rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
+
+/// RTP header with our extensions, and what seals it.
+const HEADER: usize = 40;
+/// The most padding that a packet holds (RFC 3550 section 5.1: its last octet counts it).
+const MOST_PADDING: u8 = 255;
+const PROBE_STEP: Duration = Duration::from_millis(5);
 
 pub(crate) struct Subscriber {
     pub(crate) slots: Vec<Slot>,
@@ -26,6 +35,9 @@ pub(crate) struct Subscriber {
     pub(crate) seats: Vec<Option<SeatId>>,
     pub(crate) estimator: Estimator,
     pub(crate) allocator: Allocator,
+    /// There is a main picture, and the link has no room for it.
+    pub(crate) main_paused: bool,
+    pacer: Pacer,
     /// Whether the viewer reports arrivals. Until it does, its link is taken at its word.
     pub(crate) has_feedback: bool,
     /// Whether its link is too narrow for several voices.
@@ -33,6 +45,8 @@ pub(crate) struct Subscriber {
     round_trip: Option<Duration>,
     loss: f32,
     told: Option<Vec<SlotBinding>>,
+    /// The estimate when the allocation was last made, in kbps.
+    reviewed: u32,
 }
 
 /// What a viewer's report asks of us.
@@ -72,11 +86,14 @@ impl Subscriber {
             slots,
             estimator: Estimator::new(start_kbps, now),
             allocator: Allocator::default(),
+            main_paused: false,
+            pacer: Pacer::new(now),
             has_feedback: false,
             narrow: Narrow::default(),
             round_trip: None,
             loss: 0.0,
             told: None,
+            reviewed: start_kbps,
         }
     }
 
@@ -85,8 +102,69 @@ impl Subscriber {
         self.slots.get(slot).map_or(0, Slot::look_ahead)
     }
 
-    /// Offers a packet to a slot and, if it is for it, writes it to the end of `out` in the clear.
+    /// Offers a packet to a slot and, if it is for it and its turn has come, writes it to the end of `out` in the clear.
     pub(crate) fn forward(
+        &mut self,
+        now: Instant,
+        slot: usize,
+        packet: &Arc<Packet>,
+        out: &mut Vec<u8>,
+    ) -> (Offered, Option<Written>) {
+        let Some(target) = self.slots.get_mut(slot) else {
+            return (Offered::Ignored, None);
+        };
+        let size = packet.payload.len() + HEADER;
+        if matches!(target.offered.kind, SlotKind::Audio(_)) {
+            self.pacer.pay(size);
+        } else if self.has_feedback {
+            if !target.wants(packet) {
+                return (Offered::Ignored, None);
+            }
+            let content = target.offered.kind == SlotKind::Content;
+            match self
+                .pacer
+                .turn(now, self.estimator.bitrate_kbps(), size, content)
+            {
+                Turn::Send => {}
+                Turn::Wait => {
+                    self.pacer.wait(slot, Arc::clone(packet), content);
+                    return (Offered::Ignored, None);
+                }
+                Turn::GiveUp => {
+                    self.pacer.forget(slot);
+                    target.hold();
+                    return (Offered::Ignored, None);
+                }
+            }
+        }
+        let (offered, written) = self.send(now, slot, packet, out);
+        if written.is_none() {
+            self.pacer.refund(size);
+        }
+        (offered, written)
+    }
+
+    /// Writes the next packet whose turn has come; `None` when none has. The slot comes with it.
+    pub(crate) fn release(
+        &mut self,
+        now: Instant,
+        out: &mut Vec<u8>,
+    ) -> Option<(usize, Offered, Option<Written>)> {
+        let (slot, packet) = self.pacer.next(now, self.estimator.bitrate_kbps())?;
+        let (offered, written) = self.send(now, slot, &packet, out);
+        if written.is_none() {
+            self.pacer.refund(packet.payload.len());
+        }
+        Some((slot, offered, written))
+    }
+
+    /// When `release` or `pad` have something to do.
+    pub(crate) fn next_release(&self, now: Instant) -> Option<Instant> {
+        let probe = self.estimator.is_probing().then(|| now + PROBE_STEP);
+        [self.pacer.next_at(now), probe].into_iter().flatten().min()
+    }
+
+    fn send(
         &mut self,
         now: Instant,
         slot: usize,
@@ -107,6 +185,9 @@ impl Subscriber {
         let len = packet.payload.len() as u32;
         target.packets = target.packets.wrapping_add(1);
         target.octets = target.octets.wrapping_add(len);
+        if packet.starts_keyframe && target.offered.kind == SlotKind::Main {
+            self.estimator.picture.mended(now);
+        }
         let written = write(
             &mut self.estimator,
             target,
@@ -119,6 +200,86 @@ impl Subscriber {
         (offered, Some(written))
     }
 
+    /// Writes one packet of padding that the estimator's probe needs, on a retransmission stream, where it disturbs no
+    /// numbers; `None` when it needs none now.
+    pub(crate) fn pad(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<Written> {
+        let wanted = self.estimator.padding(now);
+        if wanted == 0 {
+            return None;
+        }
+        let (slot, payload_type, ssrc) = self.slots.iter_mut().find_map(|slot| {
+            let ssrc = slot.offered.ssrcs.rtx?;
+            let payload_type = slot.offered.codecs.iter().find_map(|codec| codec.rtx)?;
+            Some((slot, payload_type, ssrc))
+        })?;
+        let ids = slot.offered.extensions;
+        if ids.transport_cc == 0 {
+            return None;
+        }
+        let size = usize::from(MOST_PADDING) + HEADER;
+        self.pacer.pay(size);
+        let start = out.len();
+        let sequence = slot.next_repeat_sequence();
+        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
+        let header = OutgoingHeader {
+            marker: false,
+            payload_type,
+            sequence: sequence as u16,
+            timestamp: slot.timestamp_at(now),
+            ssrc,
+            mid: slot.offered.mid.as_bytes(),
+            transport_cc: Some(self.estimator.send(now, size, Part::None)),
+            audio_level: None,
+            dependency: None,
+        };
+        header.write(ids, out);
+        out[start] |= 0x20;
+        let header_len = out.len() - start;
+        out.resize(out.len() + usize::from(MOST_PADDING) - 1, 0);
+        out.push(MOST_PADDING);
+        Some(Written {
+            start,
+            header_len,
+            ssrc,
+            sequence,
+        })
+    }
+
+    /// A slot shows a lower layer, or nothing, from now on: what waits for it is not sent any more.
+    pub(crate) fn give_up(&mut self, slot: usize) {
+        self.pacer.forget(slot);
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.hold();
+        }
+    }
+
+    /// A slot shows nothing any more. Returns the feeds that are not wanted any more.
+    pub(crate) fn clear(&mut self, slot: usize) -> [Option<Feed>; 2] {
+        self.pacer.forget(slot);
+        let Some(slot) = self.slots.get_mut(slot) else {
+            return [None; 2];
+        };
+        if slot.offered.kind == SlotKind::Main {
+            self.estimator.picture.rest();
+        }
+        slot.clear()
+    }
+
+    /// What the viewer has seen of the main picture since the last call.
+    pub(crate) fn take_seen(&mut self) -> Seen {
+        self.estimator.picture.take()
+    }
+
+    /// Whether the estimate changed by so much since the last call that the allocation should be made anew.
+    pub(crate) fn estimate_moved(&mut self) -> bool {
+        let estimate = self.estimator.bitrate_kbps();
+        let moved = self.reviewed.abs_diff(estimate) * 10 > self.reviewed;
+        if moved {
+            self.reviewed = estimate;
+        }
+        moved
+    }
+
     /// Writes a packet that was sent before to the end of `out`, on the retransmission stream (RFC 4588 section 4).
     pub(crate) fn repeat(
         &mut self,
@@ -128,10 +289,15 @@ impl Subscriber {
         packet: &Packet,
         out: &mut Vec<u8>,
     ) -> Option<Written> {
+        let kbps = self.estimator.bitrate_kbps();
+        if self.has_feedback && !self.pacer.has_credit(now, kbps) {
+            return None;
+        }
         let target = self.slots.get_mut(slot)?;
         let ssrc = target.offered.ssrcs.rtx?;
         let outgoing = repeat.outgoing(packet)?;
         let sequence = target.next_repeat_sequence();
+        self.pacer.pay(packet.payload.len() + HEADER);
         Some(write(
             &mut self.estimator,
             target,
@@ -174,9 +340,12 @@ impl Subscriber {
     }
 
     fn want_keyframe(&mut self, now: Instant, ssrc: u32, wishes: &mut Wishes) {
-        let feed = self
-            .slot_of(ssrc)
-            .and_then(|index| self.slots[index].keyframe_request(now));
+        let feed = self.slot_of(ssrc).and_then(|index| {
+            if self.slots[index].offered.kind == SlotKind::Main {
+                self.estimator.picture.broke(now);
+            }
+            self.slots[index].keyframe_request(now)
+        });
         wishes.keyframes.extend(feed);
     }
 
@@ -298,8 +467,13 @@ fn write(
         Format::Opus(voice) if voice.has_redundancy() => slot.offered.red(),
         _ => None,
     };
+    let part = match slot.offered.kind {
+        SlotKind::Main if outgoing.marker => Part::End,
+        SlotKind::Main => Part::Middle,
+        _ => Part::None,
+    };
     let transport_cc =
-        (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + 40));
+        (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + HEADER, part));
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the low half goes into the header"

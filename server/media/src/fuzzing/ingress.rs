@@ -9,6 +9,7 @@ use crate::wire::rtcp;
 use crate::wire::rtp::RtpView;
 use bytes::Bytes;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What the server takes of an offer.
@@ -161,7 +162,9 @@ impl Viewer {
     fn watch(&mut self, now: Instant, packet: &crate::packet::Packet) {
         let slot = usize::from(packet.feed.source == SourceId(2));
         self.out.clear();
-        let (offered, written) = self.subscriber.forward(now, slot, packet, &mut self.out);
+        let (offered, written) =
+            self.subscriber
+                .forward(now, slot, &Arc::new(packet.clone()), &mut self.out);
         assert_eq!(matches!(offered, Offered::Send { .. }), written.is_some());
         let Some(written) = written else { return };
         assert!(

@@ -1,6 +1,7 @@
 use super::Pieces;
 use super::ingress::session;
 use crate::api::PeerKind;
+use crate::egress::picture::Part;
 use crate::egress::subscriber::{Subscriber, Wishes};
 use crate::wire::rtcp::{nack, read};
 use rtc_rtcp::transport_feedbacks::transport_layer_nack::{NackPair, TransportLayerNack};
@@ -21,7 +22,7 @@ pub fn rtcp(input: &[u8]) {
     for sent in 0..64 {
         let _ = subscriber
             .estimator
-            .send(now + Duration::from_millis(sent), 1200);
+            .send(now + Duration::from_millis(sent), 1200, Part::None);
     }
     let mut now = now + Duration::from_millis(64);
     for compound in Pieces(input) {

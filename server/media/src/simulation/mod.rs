@@ -113,7 +113,7 @@ impl Room {
         self.forward(&packet);
     }
 
-    fn forward(&mut self, packet: &Packet) {
+    fn forward(&mut self, packet: &Arc<Packet>) {
         let mut out = Vec::new();
         if let (Offered::Send { .. }, Some(_)) =
             self.subscriber.forward(self.now, 0, packet, &mut out)

@@ -221,7 +221,7 @@ fn a_viewer_gets_h264_under_its_number_for_the_profile() {
             else {
                 panic!("media")
             };
-            viewer.forward(Instant::now(), 0, &packet, &mut out);
+            viewer.forward(Instant::now(), 0, &std::sync::Arc::new(packet), &mut out);
         }
         assert_eq!(out[1], expected);
     }

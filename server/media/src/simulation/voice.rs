@@ -9,6 +9,7 @@ use crate::ingress::publisher::{Ingress, Publisher};
 use crate::packet::{Feed, SourceId};
 use crate::wire::rtp::RtpView;
 use bytes::Bytes;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const FRAME: Duration = Duration::from_millis(20);
@@ -106,7 +107,7 @@ impl Listener {
             panic!("a voice")
         };
         let mut out = Vec::new();
-        let (_, written) = self.subscriber.forward(now, 0, &packet, &mut out);
+        let (_, written) = self.subscriber.forward(now, 0, &Arc::new(packet), &mut out);
         if written.is_none() {
             return;
         }

@@ -4,12 +4,15 @@ use super::Worker;
 use crate::api::{MediaEvent, SlotKind, SourceKind};
 use crate::codec::layers::Target;
 use crate::driver::shared::{Control, MixKey, WorkerId};
-use crate::egress::allocate::{Allocation, Demand};
+use crate::egress::allocate::{Allocation, Demand, Pace};
 use crate::packet::Feed;
 use crate::route::assign::{View, place};
 use crate::route::router::Router;
 use giaoban_signaling::ids::{BriefingId, SeatId};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A link with a queue this long is full.
+const CROWDED: Duration = Duration::from_millis(80);
 
 impl Worker {
     /// Looks at the slots of all viewers of the briefings that changed.
@@ -117,6 +120,7 @@ impl Worker {
         self.bind_pictures(now, key);
         self.tell_bindings(key);
         self.tell_wants();
+        self.reschedule(now, key);
     }
 
     fn bind_voices(&mut self, now: Instant, key: usize) {
@@ -140,7 +144,7 @@ impl Worker {
             return;
         }
         for (index, seat) in slots.into_iter().zip(place(&current, &heard)) {
-            self.show(now, key, index, seat, SourceKind::Mic, 0);
+            self.show(now, key, index, seat, SourceKind::Mic, (0, Pace::Full));
         }
     }
 
@@ -161,10 +165,17 @@ impl Worker {
             return;
         };
         for index in others {
-            self.show(now, key, *index, None, SourceKind::Mic, 0);
+            self.show(now, key, *index, None, SourceKind::Mic, (0, Pace::Full));
         }
         if heard.len() < 2 {
-            self.show(now, key, first, heard.first().copied(), SourceKind::Mic, 0);
+            self.show(
+                now,
+                key,
+                first,
+                heard.first().copied(),
+                SourceKind::Mic,
+                (0, Pace::Full),
+            );
             return;
         }
         let Some(connection) = self.connections.get_mut(key) else {
@@ -222,9 +233,15 @@ impl Worker {
             }
         };
         let allocation = self.allocate(now, key, &view, &strip);
-        let Some(connection) = self.connections.get(key) else {
+        let has_main = view.main.is_some_and(|seat| {
+            self.router
+                .find(seat, SourceKind::Camera, |_| true)
+                .is_some()
+        });
+        let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
+        connection.subscriber.main_paused = has_main && allocation.main.is_none();
         let current: Vec<Option<SeatId>> = thumbnails
             .iter()
             .map(|index| connection.subscriber.seats[*index])
@@ -232,7 +249,14 @@ impl Worker {
         let placed = place(&current, &strip[..strip.len().min(allocation.thumbnails)]);
         for (index, seat) in thumbnails.into_iter().zip(placed) {
             let layer = seat.map_or(0, |seat| self.lowest_layer(seat));
-            self.show(now, key, index, seat, SourceKind::Camera, layer);
+            self.show(
+                now,
+                key,
+                index,
+                seat,
+                SourceKind::Camera,
+                (layer, Pace::Full),
+            );
         }
         for (index, kind) in kinds.into_iter().enumerate() {
             match kind {
@@ -244,12 +268,18 @@ impl Worker {
                         index,
                         seat,
                         SourceKind::Camera,
-                        allocation.main.unwrap_or_default(),
+                        (allocation.main.unwrap_or_default(), allocation.pace),
                     );
                 }
                 SlotKind::Content => {
-                    let seat = view.content.filter(|_| allocation.content);
-                    self.show(now, key, index, seat, SourceKind::Content, 2);
+                    self.show(
+                        now,
+                        key,
+                        index,
+                        view.content,
+                        SourceKind::Content,
+                        (2, Pace::Full),
+                    );
                 }
                 SlotKind::Audio(_) | SlotKind::Thumbnail(_) => {}
             }
@@ -268,8 +298,8 @@ impl Worker {
 
     fn allocate(&mut self, now: Instant, key: usize, view: &View, strip: &[SeatId]) -> Allocation {
         let none = Allocation {
-            content: true,
             main: Some(0),
+            pace: Pace::Full,
             thumbnails: strip.len(),
         };
         let rates = |router: &Router, seat: SeatId, kind| {
@@ -318,9 +348,12 @@ impl Worker {
             main: main.filter(|_| has(SlotKind::Main)),
             thumbnails: &thumbnails,
         };
+        if subscriber.has_feedback {
+            subscriber.estimator.want(now, demand.all());
+        }
         subscriber
             .allocator
-            .allocate(now, subscriber.estimator.bitrate_kbps(), &demand)
+            .allocate(now, subscriber.estimator.usable_kbps(), &demand)
     }
 
     /// Makes one slot show a seat's stream in a layer, or nothing.
@@ -331,7 +364,7 @@ impl Worker {
         index: usize,
         seat: Option<SeatId>,
         kind: SourceKind,
-        layer: u8,
+        (layer, pace): (u8, Pace),
     ) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
@@ -343,7 +376,7 @@ impl Worker {
         connection.subscriber.seats[index] = seat.filter(|_| source.is_some());
         let subscription = (key, index);
         let Some(source) = source else {
-            for feed in slot.clear().into_iter().flatten() {
+            for feed in connection.subscriber.clear(index).into_iter().flatten() {
                 self.router.unsubscribe(feed, subscription);
             }
             return;
@@ -356,19 +389,13 @@ impl Worker {
             (0..3).rev().find(|layer| live(*layer)).unwrap_or(0)
         };
         // Layers of a scalable stream are chosen within it.
-        let (layer, choice) = if source.scalable {
-            let spatial = layer;
-            (
-                0,
-                Target {
-                    spatial,
-                    ..Target::ALL
-                },
-            )
+        let temporal = pace.temporal();
+        let (layer, spatial) = if source.scalable {
+            (0, layer)
         } else {
-            (layer, Target::ALL)
+            (layer, Target::ALL.spatial)
         };
-        slot.want_layers(choice);
+        slot.want_layers(Target { spatial, temporal });
         let feed = Feed {
             source: source.id,
             layer,
@@ -399,7 +426,17 @@ impl Worker {
             return;
         }
         let subscription = (key, index);
+        // Going down because the link is full: what is shown stops at once, so that the queue drains.
+        let down = slot
+            .bound()
+            .is_some_and(|bound| bound.source == feed.source && bound.layer > feed.layer);
         let dropped = slot.aim(feed);
+        if down && connection.subscriber.estimator.queue() > CROWDED {
+            connection.subscriber.give_up(index);
+        }
+        let Some(slot) = connection.subscriber.slots.get_mut(index) else {
+            return;
+        };
         if let Some(dropped) = dropped.filter(|dropped| Some(*dropped) != slot.bound()) {
             self.router.unsubscribe(dropped, subscription);
         }

@@ -3,7 +3,7 @@
 use super::Worker;
 use crate::api::{MediaEvent, SourceKind};
 use crate::driver::shared::{Control, SourceInfo, add};
-use crate::egress::slot::Offered;
+use crate::egress::slot::{Offered, Slot};
 use crate::egress::subscriber::Wishes;
 use crate::packet::{Feed, Packet, SourceId};
 use giaoban_signaling::ids::BriefingId;
@@ -168,6 +168,7 @@ impl Worker {
         let subscribers = std::mem::take(&mut state.subscribers);
         let mut forwarded = 0;
         let mut switched: Vec<((usize, usize), Option<Feed>)> = Vec::new();
+        let mut waiting: Vec<usize> = Vec::new();
         for together in subscribers.chunks(TOGETHER) {
             let connections = together.iter().map(|(key, slot)| {
                 let connection = self.connections.get(*key);
@@ -191,6 +192,9 @@ impl Worker {
                         switched.push(((key, slot), replaced));
                     }
                 }
+                if connection.subscriber.next_release(now).is_some() {
+                    waiting.push(key);
+                }
                 if self.out.is_full() {
                     self.flush();
                 }
@@ -200,11 +204,36 @@ impl Worker {
             state.subscribers = subscribers;
         }
         add(&self.counters().packets_forwarded, forwarded);
+        for key in waiting {
+            self.reschedule(now, key);
+        }
         for (subscription, replaced) in switched {
-            if let Some(replaced) = replaced.filter(|replaced| *replaced != feed) {
-                self.router.unsubscribe(replaced, subscription);
-            }
-            self.tell_bindings(subscription.0);
+            self.switched(subscription, replaced);
+        }
+    }
+
+    /// A slot shows another feed from now on.
+    fn switched(&mut self, (key, slot): (usize, usize), replaced: Option<Feed>) {
+        let shown = self
+            .connections
+            .get(key)
+            .and_then(|connection| connection.subscriber.slots.get(slot))
+            .and_then(Slot::bound);
+        if let Some(replaced) = replaced.filter(|replaced| Some(*replaced) != shown) {
+            self.router.unsubscribe(replaced, (key, slot));
+        }
+        self.tell_bindings(key);
+    }
+
+    /// Sends what had to wait for a narrow link.
+    pub(super) fn release(&mut self, now: Instant, key: usize) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (switches, forwarded) = connection.release(now, &mut self.out);
+        add(&self.counters().packets_forwarded, forwarded);
+        for (slot, replaced) in switches {
+            self.switched((key, slot), replaced);
         }
     }
 

@@ -219,6 +219,7 @@ impl Worker {
     }
 
     fn tick(&mut self, now: Instant, key: usize) {
+        self.release(now, key);
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };

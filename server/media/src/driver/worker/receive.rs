@@ -104,6 +104,14 @@ impl Worker {
         if let Some(outcome) = outcome {
             self.settle(now, key, outcome);
         }
+        // A link that became narrower must not be flooded until the next look at everybody.
+        if self
+            .connections
+            .get_mut(key)
+            .is_some_and(|connection| connection.subscriber.estimate_moved())
+        {
+            self.rebind(now, key);
+        }
         self.reschedule(now, key);
     }
 
