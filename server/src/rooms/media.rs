@@ -1,7 +1,7 @@
 //! Which media session belongs to which seat, and what the engine's events mean to the meeting.
 
 use super::quality::{link_quality, slots};
-use giaoban_media::{DisconnectReason, MediaEvent, SlotKind, SourceKind};
+use giaoban_media::{DisconnectReason, MediaEvent, SourceKind};
 use giaoban_signaling::ids::{ConnectionId, PeerId, SeatId};
 use giaoban_signaling::ledger::MediaKind;
 use giaoban_signaling::meeting::{Input, MediaReport};
@@ -24,7 +24,6 @@ struct Peer {
     seat: SeatId,
     behind: Behind,
     connected: bool,
-    main_bound: bool,
     flowing: BTreeSet<MediaKind>,
 }
 
@@ -41,7 +40,6 @@ impl Peers {
             seat,
             behind,
             connected: false,
-            main_bound: false,
             flowing: BTreeSet::new(),
         });
     }
@@ -139,22 +137,15 @@ impl Peers {
             MediaEvent::Quality { peer, quality } => {
                 self.of_participant(peer, |peer| MediaReport::Quality {
                     seat: peer.seat,
-                    quality: link_quality(&quality, peer.main_bound),
+                    quality: link_quality(&quality),
                 })
             }
-            MediaEvent::Slots { peer, slots: bound } => {
-                if let Some(peer) = self.peers.get_mut(&peer) {
-                    peer.main_bound = bound
-                        .iter()
-                        .any(|slot| slot.slot == SlotKind::Main && slot.seat.is_some());
-                }
-                self.notice(
-                    peer,
-                    MediaNotice::Slots {
-                        slots: slots(&bound),
-                    },
-                )
-            }
+            MediaEvent::Slots { peer, slots: bound } => self.notice(
+                peer,
+                MediaNotice::Slots {
+                    slots: slots(&bound),
+                },
+            ),
             MediaEvent::Outgoing {
                 peer,
                 mic_forwarded,

@@ -9,14 +9,18 @@ const VIDEO_KBPS: u32 = 150;
 const CLEAR_KBPS: u32 = 500;
 /// Loss that repair hides hardly any more.
 const HEAVY_LOSS: f32 = 0.08;
+/// A second of which this much stands still is not clear.
+const FROZEN_MS: u32 = 400;
 
-/// `main_bound`: somebody is on the main picture for this viewer.
-pub(super) fn link_quality(quality: &Quality, main_bound: bool) -> LinkQuality {
-    let video_paused = main_bound && quality.main_layer.is_none();
+pub(super) fn link_quality(quality: &Quality) -> LinkQuality {
+    let video_paused = quality.main_paused;
     let loss = quality.loss_down.max(quality.loss_up);
     let state = if video_paused || quality.estimate_kbps < VIDEO_KBPS {
         LinkState::AudioOnly
-    } else if loss > HEAVY_LOSS || quality.estimate_kbps < CLEAR_KBPS {
+    } else if loss > HEAVY_LOSS
+        || quality.estimate_kbps < CLEAR_KBPS
+        || quality.frozen_ms > FROZEN_MS
+    {
         LinkState::Blurred
     } else {
         LinkState::Good
@@ -65,32 +69,27 @@ pub(super) fn slots(bindings: &[SlotBinding]) -> Vec<Slot> {
 mod tests {
     use super::*;
 
-    fn quality(estimate_kbps: u32, loss_down: f32, main_layer: Option<u8>) -> Quality {
+    fn quality(estimate_kbps: u32, loss_down: f32, main_paused: bool) -> Quality {
         Quality {
             estimate_kbps,
             loss_down,
-            main_layer,
+            main_paused,
             ..Quality::default()
         }
     }
 
     #[test]
     fn words_follow_the_link() {
-        let state = |quality: &Quality, bound| link_quality(quality, bound).state;
-        assert_eq!(state(&quality(2_000, 0.0, Some(2)), true), LinkState::Good);
-        assert_eq!(state(&quality(2_000, 0.0, None), false), LinkState::Good);
-        assert_eq!(state(&quality(300, 0.0, Some(0)), true), LinkState::Blurred);
-        assert_eq!(
-            state(&quality(2_000, 0.2, Some(1)), true),
-            LinkState::Blurred
-        );
-        assert_eq!(
-            state(&quality(2_000, 0.0, None), true),
-            LinkState::AudioOnly
-        );
-        assert_eq!(
-            state(&quality(90, 0.0, Some(0)), true),
-            LinkState::AudioOnly
-        );
+        let state = |quality: &Quality| link_quality(quality).state;
+        assert_eq!(state(&quality(2_000, 0.0, false)), LinkState::Good);
+        assert_eq!(state(&quality(300, 0.0, false)), LinkState::Blurred);
+        assert_eq!(state(&quality(2_000, 0.2, false)), LinkState::Blurred);
+        assert_eq!(state(&quality(2_000, 0.0, true)), LinkState::AudioOnly);
+        assert_eq!(state(&quality(90, 0.0, false)), LinkState::AudioOnly);
+        let frozen = Quality {
+            frozen_ms: 900,
+            ..quality(2_000, 0.0, false)
+        };
+        assert_eq!(state(&frozen), LinkState::Blurred);
     }
 }

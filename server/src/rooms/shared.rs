@@ -256,6 +256,9 @@ impl Shared {
     }
 
     fn heard(&self, event: MediaEvent) {
+        if let MediaEvent::Quality { quality, .. } = &event {
+            self.metrics.points.observe(quality);
+        }
         let room = match &event {
             MediaEvent::Loudest { briefing, .. } => self.live(*briefing),
             MediaEvent::Disconnected {

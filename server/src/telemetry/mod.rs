@@ -1,9 +1,11 @@
 //! What `/metrics` shows (Prometheus, OpenMetrics text 1.0.0): one place that names every metric of the server.
 
 mod media;
+mod points;
 
 use giaoban_media::MediaEngine;
 use media::MediaCollector;
+use points::PointMetrics;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
@@ -40,6 +42,8 @@ pub struct Metrics {
     pub slow_clients: Counter,
     /// WHEP watchers that came by a watch link, now.
     pub watchers: Gauge,
+    /// How the points' links do.
+    pub points: PointMetrics,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,6 +79,7 @@ impl Metrics {
             append_failures: Counter::default(),
             slow_clients: Counter::default(),
             watchers: Gauge::default(),
+            points: PointMetrics::default(),
         };
         // An outcome that has not happened yet is 0, not missing: alerts compare it.
         for outcome in [
@@ -137,6 +142,7 @@ impl Metrics {
             "Watchers by watch links",
             metrics.watchers.clone(),
         );
+        metrics.points.register(&mut registry);
         registry.register_collector(Box::new(MediaCollector::new(engine)));
         Self {
             registry: Arc::new(registry),
