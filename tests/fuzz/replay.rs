@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+/// A target's name, and what it does with an input.
+pub(crate) type Target = (&'static str, fn(&[u8]));
+
 /// Every target over every file of its folder. Names each file before it is run, so that a failure tells which it was.
-pub(crate) fn replay(targets: &[(&str, fn(&[u8]))]) {
+pub(crate) fn replay(targets: &[Target]) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .map(|folder| folder.join("tests/fuzz/corpus"))

@@ -67,7 +67,7 @@ pub(super) async fn run(
 ) {
     if let Some(room) = open(&shared, briefing, mailbox, &mut letters).await {
         shared.metrics.rooms.inc();
-        room.live(&mut letters).await;
+        Box::pin(room.live(&mut letters)).await;
         shared.metrics.rooms.dec();
     }
     letters.messages.close();

@@ -61,12 +61,12 @@ impl Vp8Descriptor {
             .filter(|(present, _)| present & HAS_TID != 0)
             .map(|(_, octet)| frame(octet >> 6));
         Some(Self {
-            frame,
             len,
             head,
             picture_id,
             tl0_picture_index,
             layer,
+            frame,
         })
     }
 

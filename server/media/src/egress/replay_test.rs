@@ -231,9 +231,10 @@ fn lines(seconds: &[Second]) -> String {
                 thumbnails,
             } = second.allocation;
             let (estimate, queue) = (second.estimate, second.queue);
-            format!("\n{index}: {main:?} {pace:?} {thumbnails}, {estimate} kbps, {queue} ms")
+            format!("{index}: {main:?} {pace:?} {thumbnails}, {estimate} kbps, {queue} ms")
         })
-        .collect()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Changes of the main picture's layer per minute.

@@ -156,11 +156,11 @@ struct Room {
 }
 
 impl Room {
-    fn new(microphones: Vec<Microphone>, mixes: &[Option<SourceId>]) -> Self {
+    fn new(microphones: Vec<Microphone>, wanted: &[Option<SourceId>]) -> Self {
         let mut mixer = Mixer::default();
         let heard: Vec<SourceId> = microphones.iter().map(|voice| voice.source).collect();
         mixer.hear(&heard).unwrap();
-        mixer.want(mixes).unwrap();
+        mixer.want(wanted).unwrap();
         let decoder = || Decoder::new(RATE, Channels::Mono).unwrap();
         Self {
             start: Instant::now(),
@@ -170,7 +170,7 @@ impl Room {
                 .map(|_| (decoder(), Track::default()))
                 .collect(),
             microphones,
-            listeners: mixes
+            listeners: wanted
                 .iter()
                 .map(|without| Listener {
                     without: *without,
@@ -258,6 +258,10 @@ impl Room {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of the ways a packet may fare"
+)]
 fn on_time(_: SourceId, _: u32) -> Option<u64> {
     Some(0)
 }

@@ -78,7 +78,7 @@ impl Ears {
     fn listen(&mut self, client: &Client) {
         for packet in &client.received[self.packets..] {
             let extension = 4 * usize::from(u16::from_be_bytes([packet[14], packet[15]]));
-            let mut pcm = [0.0; 5760];
+            let mut pcm = vec![0.0; 5760];
             let payload = &packet[16 + extension..];
             let len = self.decoder.decode_float(payload, &mut pcm, false).unwrap();
             self.sound.extend_from_slice(&pcm[..len]);
