@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod front;
 pub mod housekeeping;
 pub mod http;
 pub mod ledger;

@@ -215,11 +215,39 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Refusals that the framework makes before any handler is asked have no words of their own.
+fn unexplained(response: &Response) -> Option<Problem> {
+    let status = response.status();
+    let (code, vi, en) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method_not_allowed",
+            "Địa chỉ này không nhận phương thức đó.",
+            "This address does not take that method.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("too_large", "Dữ liệu quá lớn.", "The body is too large.")
+        }
+        StatusCode::NOT_FOUND => (
+            "not_found",
+            "Không có địa chỉ này.",
+            "There is nothing at this address.",
+        ),
+        status if status.is_client_error() => (
+            "bad_request",
+            "Yêu cầu không đúng dạng.",
+            "The request does not have the expected form.",
+        ),
+        _ => return None,
+    };
+    Some(Problem::new(status, code, vi, en))
+}
+
 /// Writes the body of a [`Problem`] in the language that the request asks for.
 pub async fn negotiate(request: Request, next: Next) -> Response {
     let language = Language::of(request.headers());
     let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+    let problem = response.extensions_mut().remove::<Problem>();
+    let Some(problem) = problem.or_else(|| unexplained(&response)) else {
         return response;
     };
     let mut rendered = (problem.status, Json(problem.body(language))).into_response();

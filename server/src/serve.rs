@@ -4,6 +4,7 @@ use crate::app::{App, Parts};
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::front::{self, Places};
 use crate::housekeeping;
 use crate::http;
 use crate::rooms::{Foundations, Rooms};
@@ -11,7 +12,7 @@ use crate::signing::{KeyError, SigningKey};
 use crate::telemetry::Metrics;
 use crate::tls::{self, Certificate, CertificateError, TlsListener};
 use axum::Router;
-use axum::serve::{Listener, ListenerExt as _, TapIo};
+use axum::serve::{Listener, ListenerExt as _};
 use giaoban_media::{MediaConfig, MediaEngine};
 use giaoban_store::{Store, StoreError};
 use std::io;
@@ -92,6 +93,10 @@ impl Server {
 
     /// Opens the store and binds the ports. Whoever connects waits until [`Prepared::serve`].
     pub async fn prepare(config: Config, mode: Mode) -> Result<Prepared, StartError> {
+        match front::open_all_files() {
+            Ok(files) => tracing::debug!(files, "open files and connections at most"),
+            Err(error) => tracing::warn!(%error, "the limit of open files stays as it was"),
+        }
         let store = Store::open(&config.store_url()).await?;
         let key = SigningKey::of_site(&store).await?;
         let (listener, address) = bind(config.http.listen).await?;
@@ -119,6 +124,7 @@ impl Server {
                 key: key.clone(),
                 metrics: metrics.clone(),
                 turn: config.media.turn.clone(),
+                limits: config.limits,
                 chair_speaks_from_start: mode.demo,
             },
             media.clone(),
@@ -190,25 +196,26 @@ impl Prepared {
         let stop = CancellationToken::new();
         tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
         let router = http::router(app.clone());
+        let places = app.config.limits.places();
         let task = match secure {
             None => {
                 let listener = listener.tap_io(|stream| {
                     // Small messages must not wait for more; a socket that can't promise that works all the same.
                     let _ = stream.set_nodelay(true);
                 });
-                tokio::spawn(answer(listener, router, stop.clone()))
+                tokio::spawn(answer(listener, router, places, stop.clone()))
             }
             Some(secure) => {
                 if let Some(plain) = secure.redirect {
                     let redirect =
                         tls::redirect(app.config.http.public_url.clone(), address.port());
-                    tokio::spawn(answer(plain.tap_io(|_| {}), redirect, stop.clone()));
+                    tokio::spawn(answer(plain, redirect, places, stop.clone()));
                 }
                 tokio::spawn(secure.certificate.watch(stop.clone()));
                 let stop = stop.clone();
                 tokio::spawn(async move {
                     let listener = TlsListener::new(listener, secure.handshakes)?;
-                    answer(listener.tap_io(|_| {}), router, stop).await
+                    answer(listener, router, places, stop).await
                 })
             }
         };
@@ -230,21 +237,17 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErr
 }
 
 /// Answers on a listener until told to stop, then lets requests under way end.
-async fn answer<L, F>(
-    listener: TapIo<L, F>,
+async fn answer<L>(
+    listener: L,
     router: Router,
+    places: Places,
     stop: CancellationToken,
 ) -> io::Result<()>
 where
     L: Listener<Addr = SocketAddr>,
-    F: FnMut(&mut L::Io) + Send + 'static,
 {
-    axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(stop.cancelled_owned())
-    .await
+    front::serve(listener, router, places, stop).await;
+    Ok(())
 }
 
 #[cfg(unix)]

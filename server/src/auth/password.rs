@@ -7,9 +7,10 @@ use giaoban_store::PasswordHash;
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
 
-/// Shorter passwords are refused; longer than [`MAX_LENGTH`] too, since hashing them costs the server, not the guesser.
-pub const MIN_LENGTH: usize = 8;
-pub const MAX_LENGTH: usize = 256;
+/// Shorter passwords are refused; longer than [`MAX_LENGTH`] too, since hashing them costs the server, not the guesser (OWASP
+/// ASVS 2.1.1, 2.1.2).
+pub const MIN_LENGTH: usize = 12;
+pub const MAX_LENGTH: usize = 128;
 
 /// Each hash takes 19 MiB and tens of milliseconds: a storm of sign-ins waits in line instead of starving the rest.
 static TURNS: Semaphore = Semaphore::const_new(2);

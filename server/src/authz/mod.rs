@@ -1,11 +1,23 @@
-//! Who may do what. One table, from which every check is made: [`table::ALLOWED`].
+//! Who may do what. One table, [`table::TABLE`], from which every check is made and every test of one generated.
+//!
+//! [`endpoints`] says which address needs which operation, `document` writes the table for people. What may be done inside a
+//! room is decided by the machine: `giaoban_signaling::meeting::need`.
 
+#[cfg(test)]
+mod document;
+pub mod endpoints;
+mod operation;
+mod standing;
 mod table;
 
-pub use table::{Operation, Standing, allows};
+pub use operation::Operation;
+pub use standing::{Relation, Standing};
+pub use table::{TABLE, allows};
 
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::rooms::ids::same;
+use crate::rooms::setup::Planned;
 use crate::time_zone::day_of;
 use chrono::NaiveDate;
 use giaoban_store::{BriefingDetail, Store, StoreError, UnitCode};
@@ -16,6 +28,8 @@ pub enum Object<'a> {
     /// Something of a unit, as the tree is on a day.
     Unit(&'a UnitCode, NaiveDate),
     Briefing(&'a BriefingDetail),
+    /// A briefing as its room knows it: in a storm of joins nobody reads the whole invitation again.
+    Plan(&'a Planned),
     /// The signed-in account's own things, or what everybody may read.
     Everybody,
 }
@@ -30,12 +44,21 @@ pub async fn standings(
     match object {
         Object::Everybody => {}
         Object::Unit(unit, day) => {
-            granted(store, caller, unit, day, &mut standings).await?;
+            standings.extend(granted(store, caller, unit, day).await?);
+        }
+        Object::Plan(plan) => {
+            let host = UnitCode::from(plan.setup.host.0.as_str());
+            let day = day_of(plan.setup.starts_at);
+            standings.extend(granted(store, caller, &host, day).await?);
+            standings.extend(plan.role_of(same(caller.account.id)).map(Standing::Named));
+            if plan.invites(caller.account.point.map(same), caller.account.unit.as_str()) {
+                standings.push(Standing::Invited);
+            }
         }
         Object::Briefing(detail) => {
             let briefing = &detail.briefing;
             let day = day_of(briefing.starts_at);
-            granted(store, caller, &briefing.host_unit, day, &mut standings).await?;
+            standings.extend(granted(store, caller, &briefing.host_unit, day).await?);
             standings.extend(named(detail, caller));
             if is_invited(detail, caller) {
                 standings.push(Standing::Invited);
@@ -55,6 +78,7 @@ pub async fn require(
     if may(store, caller, operation, object).await? {
         Ok(())
     } else {
+        tracing::info!(account = %caller.account.id, ?operation, "an operation was not permitted");
         Err(Problem::forbidden())
     }
 }
@@ -71,31 +95,46 @@ pub async fn may(
         .any(|standing| allows(standing, operation)))
 }
 
-/// Whether the account has, for any unit, a role that allows the operation: what decides which buttons are shown.
+/// The first unit for which a role of the account allows the operation: what decides which buttons are shown, and what a list
+/// is about when no unit is named.
 #[must_use]
-pub fn may_somewhere(caller: &Caller, operation: Operation) -> bool {
+pub fn field(caller: &Caller, operation: Operation) -> Option<&UnitCode> {
     caller
         .grants
         .iter()
-        .any(|grant| allows(Standing::Granted(grant.role), operation))
+        .find(|grant| allows(Standing::Granted(grant.role, Relation::Same), operation))
+        .map(|grant| &grant.unit)
 }
 
-async fn granted(
+/// The standings that the account's roles give towards a unit. None towards a unit that is not in force on that day.
+pub async fn granted(
     store: &Store,
     caller: &Caller,
     unit: &UnitCode,
     day: NaiveDate,
-    standings: &mut Vec<Standing>,
-) -> Result<(), StoreError> {
-    if caller.grants.is_empty() {
-        return Ok(());
+) -> Result<Vec<Standing>, StoreError> {
+    let mut standings = Vec::with_capacity(caller.grants.len());
+    let units = store.units();
+    if caller.grants.is_empty() || units.get(unit, day).await?.is_none() {
+        return Ok(standings);
     }
-    let roles = store
-        .grants()
-        .roles_for(caller.account.id, unit, day)
-        .await?;
-    standings.extend(roles.into_iter().map(Standing::Granted));
-    Ok(())
+    let above = units.ancestors(unit, day).await?;
+    for grant in &caller.grants {
+        let relation = if grant.unit == *unit {
+            Relation::Same
+        } else if above.iter().any(|parent| parent.code == grant.unit) {
+            Relation::Above
+        } else {
+            let above = units.ancestors(&grant.unit, day).await?;
+            if above.iter().any(|parent| parent.code == *unit) {
+                Relation::Below
+            } else {
+                Relation::Elsewhere
+            }
+        };
+        standings.push(Standing::Granted(grant.role, relation));
+    }
+    Ok(standings)
 }
 
 fn named<'a>(

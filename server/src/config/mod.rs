@@ -7,6 +7,7 @@ mod bus;
 mod data;
 mod flags;
 mod http;
+mod limits;
 mod list;
 mod log;
 mod media;
@@ -20,6 +21,7 @@ pub use bus::BusConfig;
 pub use data::DataConfig;
 pub use flags::Flags;
 pub use http::HttpConfig;
+pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use media::MediaSection;
 pub use reference::{reference, schema};
@@ -45,6 +47,7 @@ pub struct Config {
     pub data: DataConfig,
     pub bus: BusConfig,
     pub log: LogConfig,
+    pub limits: LimitsConfig,
     pub site: SiteConfig,
 }
 

@@ -40,7 +40,7 @@ struct DemoAccount {
 }
 
 /// This server, as anybody may know it.
-#[utoipa::path(get, path = "/about", tag = "site", responses((status = 200, body = About)))]
+#[utoipa::path(get, path = "/about", tag = "site", security(()), responses((status = 200, body = About)))]
 async fn about(State(app): State<App>, headers: HeaderMap) -> Json<About> {
     Json(About {
         name: "giaoban",

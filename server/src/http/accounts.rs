@@ -5,7 +5,7 @@ use super::page::{self, Listed, PageAnswer};
 use super::words::RoleWord;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation, Standing, allows};
+use crate::authz::{self, Object, Operation};
 use crate::problem::Problem;
 use crate::time_zone::day_of;
 use axum::extract::State;
@@ -43,7 +43,8 @@ struct ListAccounts {
     /// Only who has this role somewhere.
     #[param(value_type = Option<RoleWord>)]
     role: Option<Role>,
-    #[param(minimum = 1, maximum = 500, default = 50)]
+    /// 1 to 500; what is outside is taken as the nearest.
+    #[param(default = 50)]
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -62,7 +63,7 @@ async fn list(
     let unit = asked
         .unit
         .map(UnitCode::from)
-        .or_else(|| own_field(&caller))
+        .or_else(|| authz::field(&caller, Operation::ReadAccounts).cloned())
         .ok_or_else(Problem::forbidden)?;
     let object = Object::Unit(&unit, today);
     authz::require(&app.store, &caller, Operation::ReadAccounts, object).await?;
@@ -119,13 +120,4 @@ async fn list(
     let cursor = page::cursor(asked.cursor);
     let page = page::slice(with_role, limit, cursor.as_ref())?;
     Ok(PageAnswer::of(page, show))
-}
-
-/// The first unit for which the caller may read accounts.
-fn own_field(caller: &Caller) -> Option<UnitCode> {
-    caller
-        .grants
-        .iter()
-        .find(|grant| allows(Standing::Granted(grant.role), Operation::ReadAccounts))
-        .map(|grant| grant.unit.clone())
 }

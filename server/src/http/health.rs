@@ -13,13 +13,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// The process lives.
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/healthz", tag = "operation", security(()), responses((status = 200, body = String)))]
 async fn alive() -> &'static str {
     "ok"
 }
 
 /// The server can do its work: the store answers.
-#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/readyz", tag = "operation", security(()), responses((status = 200, body = String)))]
 async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     app.store.ping().await?;
     Ok("ok")

@@ -4,6 +4,7 @@ use super::addresses::Addresses;
 use super::body::Path;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::authz::{self, Object, Operation};
 use crate::problem::Problem;
 use crate::rooms::ids::same;
 use crate::rooms::{Candidate, Device, IceServer, JOIN_VALID, JoinClaims, NotAdmitted, admit};
@@ -61,13 +62,12 @@ struct JoinAnswer {
     post,
     path = "/briefings/{id}/join",
     tag = "briefings",
-    security(("session" = []), ("bearer" = [])),
     params(("id" = Uuid, Path)),
     request_body(content = Option<JoinRequest>, content_type = "application/json"),
     responses(
         (status = 200, body = JoinAnswer),
-        (status = 403, description = "not_invited"),
-        (status = 409, description = "briefing_ended, briefing_not_open"),
+        (status = 403, description = "`not_invited`"),
+        (status = 409, description = "`briefing_ended`, `briefing_not_open` or `briefing_full`"),
     )
 )]
 async fn join(
@@ -84,6 +84,19 @@ async fn join(
         .planned(briefing)
         .await?
         .ok_or_else(no_such_briefing)?;
+    if !authz::may(
+        &app.store,
+        &caller,
+        Operation::JoinBriefing,
+        Object::Plan(&plan),
+    )
+    .await?
+    {
+        return Err(refusal(NotAdmitted::NotInvited));
+    }
+    if let Some(most) = app.rooms.full(briefing) {
+        return Err(full(most));
+    }
     let account = &caller.account;
     let now = app.clock.now();
     let unit = UnitCode(account.unit.as_str().to_owned());
@@ -127,6 +140,19 @@ async fn join(
         role: place.role,
         join_token,
     }))
+}
+
+fn full(most: u32) -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "briefing_full",
+        format!(
+            "Phiên họp đã đủ {most} người tham dự, là mức tối đa của máy chủ này. Báo thư ký hoặc trực kỹ thuật."
+        ),
+        format!(
+            "The briefing has {most} participants, the most this server takes. Tell the secretary or support."
+        ),
+    )
 }
 
 /// The body may be left out.

@@ -60,9 +60,8 @@ struct FactList {
     get,
     path = "/briefings/{id}/ledger",
     tag = "briefings",
-    security(("session" = []), ("bearer" = [])),
     params(("id" = Uuid, Path), Range),
-    responses((status = 200, body = FactList))
+    responses((status = 200, body = FactList), (status = 403, description = "`forbidden`"))
 )]
 async fn facts(
     State(app): State<App>,

@@ -18,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     get,
     path = "/metrics",
     tag = "operation",
+    security(()),
     responses((status = 200, body = String, content_type = "application/openmetrics-text"))
 )]
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {

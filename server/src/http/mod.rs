@@ -17,8 +17,10 @@ mod metrics;
 mod network_test;
 mod offers;
 pub mod openapi;
+mod origin;
 mod page;
 mod points;
+mod refusals;
 mod security_headers;
 mod units;
 pub(crate) mod validation;
@@ -72,6 +74,7 @@ pub fn router(app: App) -> Router {
         .merge(whep::routes())
         .route("/api/v1/ws", get(crate::ws::upgrade))
         .fallback(client::serve)
+        .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::negotiate))
         .layer(compression::layer())

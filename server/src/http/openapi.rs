@@ -1,5 +1,6 @@
 //! `GET /api/v1/openapi.json`: the description of REST, made from the code that serves it.
 
+use super::refusals;
 use crate::app::App;
 use crate::problem::{FieldProblemBody, ProblemBody};
 use axum::Router;
@@ -7,10 +8,10 @@ use axum::http::header;
 use axum::routing::get;
 use std::sync::Arc;
 use utoipa::OpenApi as _;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(ProblemBody, FieldProblemBody)))]
@@ -36,6 +37,9 @@ pub(super) fn preamble() -> OpenApi {
                 ))
                 .build(),
         )
+        .security(Some(
+            ["session", "bearer"].map(|way| SecurityRequirement::new(way, [""; 0])),
+        ))
         .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(
@@ -64,17 +68,8 @@ pub fn to_json() -> Result<String, serde_json::Error> {
     Ok(document().to_pretty_json()? + "\n")
 }
 
-/// Every operation may be refused with problem details; said once here instead of at each.
+/// Gives each operation its id and its refusals.
 fn finish(mut document: OpenApi) -> OpenApi {
-    let refusal = ResponseBuilder::new()
-        .description("Refused, with the reason")
-        .content(
-            "application/problem+json",
-            ContentBuilder::new()
-                .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
-                .build(),
-        )
-        .build();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in [
             ("get", &mut item.get),
@@ -85,11 +80,7 @@ fn finish(mut document: OpenApi) -> OpenApi {
         ] {
             let Some(operation) = operation else { continue };
             operation.operation_id = Some(operation_id(method, path));
-            operation
-                .responses
-                .responses
-                .entry("default".to_owned())
-                .or_insert_with(|| RefOr::T(refusal.clone()));
+            refusals::declare(method, operation);
         }
     }
     document

@@ -2,6 +2,7 @@
 
 use super::body::{Path, Query};
 use super::page::{self, Listed, PageAnswer};
+use super::validation;
 use super::words::TierWord;
 use crate::app::App;
 use crate::auth::Caller;
@@ -78,6 +79,7 @@ impl UnitBody {
 #[into_params(parameter_in = Query)]
 struct ListUnits {
     /// The day; today when left out.
+    #[serde(default, deserialize_with = "validation::of_our_age")]
     at: Option<NaiveDate>,
     #[param(value_type = Option<TierWord>)]
     tier: Option<Tier>,
@@ -85,7 +87,8 @@ struct ListUnits {
     parent: Option<String>,
     /// Letters of the name, accents and case aside, or the beginning of the code.
     q: Option<String>,
-    #[param(minimum = 1, maximum = 500, default = 50)]
+    /// 1 to 500; what is outside is taken as the nearest.
+    #[param(default = 50)]
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -117,6 +120,7 @@ async fn list(
 #[into_params(parameter_in = Query)]
 struct At {
     /// The day; today when left out.
+    #[serde(default, deserialize_with = "validation::of_our_age")]
     at: Option<NaiveDate>,
 }
 

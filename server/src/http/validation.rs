@@ -1,6 +1,8 @@
 //! Checking what came in, field by field, so that a form can show every mistake at once.
 
 use crate::problem::{FieldProblem, Problem, Sentence};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, de};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -78,5 +80,45 @@ pub(crate) fn number(
             format!("Từ {least} đến {most}."),
             format!("From {least} to {most}."),
         );
+    }
+}
+
+/// Years that a plan or a question can mean. Beyond them calendars overflow and PostgreSQL refuses.
+const YEARS: RangeInclusive<i32> = 1900..=2999;
+
+/// For `deserialize_with`: a date or time of our age, or nothing.
+pub(crate) fn of_our_age<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Dated,
+{
+    let given = T::deserialize(deserializer)?;
+    if given.year().is_none_or(|year| YEARS.contains(&year)) {
+        Ok(given)
+    } else {
+        Err(de::Error::custom("the year must be from 1900 to 2999"))
+    }
+}
+
+/// What has a year.
+pub(crate) trait Dated {
+    fn year(&self) -> Option<i32>;
+}
+
+impl Dated for DateTime<Utc> {
+    fn year(&self) -> Option<i32> {
+        Some(Datelike::year(self))
+    }
+}
+
+impl Dated for NaiveDate {
+    fn year(&self) -> Option<i32> {
+        Some(Datelike::year(self))
+    }
+}
+
+impl<T: Dated> Dated for Option<T> {
+    fn year(&self) -> Option<i32> {
+        self.as_ref().and_then(Dated::year)
     }
 }

@@ -71,7 +71,6 @@ struct WatchLinkList {
     post,
     path = "/briefings/{id}/watch-links",
     tag = "briefings",
-    security(("session" = []), ("bearer" = [])),
     params(("id" = Uuid, Path)),
     request_body = NewWatchLink,
     responses((status = 201, body = MadeWatchLink))
@@ -127,9 +126,8 @@ async fn create(
     get,
     path = "/briefings/{id}/watch-links",
     tag = "briefings",
-    security(("session" = []), ("bearer" = [])),
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = WatchLinkList))
+    responses((status = 200, body = WatchLinkList), (status = 403, description = "`forbidden`"))
 )]
 async fn list(
     State(app): State<App>,
@@ -162,7 +160,6 @@ async fn list(
     delete,
     path = "/briefings/{id}/watch-links/{link}",
     tag = "briefings",
-    security(("session" = []), ("bearer" = [])),
     params(("id" = Uuid, Path), ("link" = Uuid, Path)),
     responses((status = 204))
 )]

@@ -40,6 +40,12 @@ impl From<StoreError> for Problem {
                 "Nội dung có ký tự không lưu được.",
                 "The text holds a character that cannot be kept.",
             ),
+            StoreError::OutOfRange => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "out_of_range",
+                "Có số lớn quá mức lưu được.",
+                "A number is larger than can be kept.",
+            ),
             StoreError::BadCursor => Self::new(
                 StatusCode::BAD_REQUEST,
                 "bad_cursor",

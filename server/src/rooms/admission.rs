@@ -1,6 +1,6 @@
 //! Who may join a briefing, where and as what.
 
-use super::setup::Planned;
+use super::setup::{Planned, in_room};
 use chrono::{DateTime, TimeDelta, Utc};
 use giaoban_signaling::ids::{AccountId, PointId, UnitCode};
 use giaoban_signaling::wire::Role;
@@ -43,15 +43,7 @@ pub(crate) fn admit(
 ) -> Result<Place, NotAdmitted> {
     let setup = &plan.setup;
     let account = candidate.account;
-    let official = if setup.chair.account == account {
-        Some(Role::Chair)
-    } else if setup.secretaries.contains(&account) {
-        Some(Role::Secretary)
-    } else if setup.deputy == Some(account) {
-        Some(Role::Delegate)
-    } else {
-        plan.named.get(&account).copied()
-    };
+    let official = plan.role_of(account).map(in_room);
     let own = candidate
         .point
         .filter(|point| plan.by_point.contains_key(point))

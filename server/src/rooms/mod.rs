@@ -18,6 +18,7 @@ mod sessions;
 pub mod setup;
 mod shared;
 mod token;
+mod windows;
 
 pub(crate) use admission::{Candidate, NotAdmitted, admit};
 pub(crate) use ice::IceServer;
@@ -26,7 +27,7 @@ pub(crate) use sessions::HttpSession;
 pub(crate) use token::{BadToken, Device, JOIN_VALID, JoinClaims};
 
 use crate::clock::Clock;
-use crate::config::TurnConfig;
+use crate::config::{LimitsConfig, TurnConfig};
 use crate::signing::SigningKey;
 use crate::telemetry::Metrics;
 use crate::ws::Outlet;
@@ -42,6 +43,7 @@ use std::time::Duration;
 use token::ResumeClaims;
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
+use windows::Window;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -54,6 +56,7 @@ pub struct Foundations {
     pub key: SigningKey,
     pub metrics: Metrics,
     pub turn: TurnConfig,
+    pub limits: LimitsConfig,
     /// The chair is heard from the start of a session without opening the microphone first (demonstration).
     pub chair_speaks_from_start: bool,
 }
@@ -68,6 +71,8 @@ pub struct Rooms {
 pub(crate) struct Entrance {
     room: Mailbox,
     connection: ConnectionId,
+    /// One of those that the account may have.
+    _window: Window,
 }
 
 impl Rooms {
@@ -98,6 +103,11 @@ impl Rooms {
             .signer
             .verify(token, self.shared.clock.now())
             .map_err(|BadToken| Goodbye::BadToken)?;
+        let window = self
+            .shared
+            .windows
+            .open(claims.account)
+            .ok_or(Goodbye::TooMany)?;
         // A resume token that is not good is none: the client gets the whole view.
         let back = resume.and_then(|resume| {
             let known: ResumeClaims = self
@@ -131,7 +141,13 @@ impl Rooms {
         loop {
             let room = Shared::room(&self.shared, briefing).ok_or(Goodbye::Restarting)?;
             match room.send(message).await {
-                Ok(()) => return Ok(Entrance { room, connection }),
+                Ok(()) => {
+                    return Ok(Entrance {
+                        room,
+                        connection,
+                        _window: window,
+                    });
+                }
                 Err(refused) => message = refused,
             }
         }
@@ -143,6 +159,12 @@ impl Rooms {
         briefing: BriefingId,
     ) -> Result<Option<(Arc<Planned>, BriefingState)>, StoreError> {
         self.shared.planned(briefing).await
+    }
+
+    /// How many may be in one briefing at once, if this one has as many.
+    pub(crate) fn full(&self, briefing: BriefingId) -> Option<u32> {
+        let most = self.shared.limits.participants;
+        (self.shared.present(briefing) >= most).then_some(most)
     }
 
     /// A token with which the bearer joins.

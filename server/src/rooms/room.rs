@@ -211,6 +211,7 @@ impl Room {
         let mut batch = Vec::with_capacity(BATCH);
         let mut events = Vec::with_capacity(BATCH);
         while !self.ended {
+            self.shared.show_present(self.briefing, self.present());
             self.journal.write();
             let wake = self.wake();
             let takes_more = self.journal.backlog() < BACKLOG;
@@ -335,6 +336,15 @@ impl Room {
             }
             self.feed(input);
         }
+    }
+
+    /// Windows and devices in the room.
+    fn present(&self) -> usize {
+        self.clients.len() + self.devices.len()
+    }
+
+    fn is_full(&self) -> bool {
+        self.present() >= self.shared.limits.participants as usize
     }
 
     fn gone(&mut self, connection: ConnectionId) {

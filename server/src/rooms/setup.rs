@@ -26,11 +26,48 @@ pub struct Planned {
     /// Contracted down-link of the points, kbit/s.
     pub links: HashMap<PointId, u32>,
     /// People named with a role, beside chair and secretaries.
-    pub named: HashMap<AccountId, Role>,
+    pub named: HashMap<AccountId, ParticipantRole>,
     /// The first invited point of each unit.
     pub by_unit: HashMap<UnitCode, PointId>,
     /// How whoever sits at a point takes part.
     pub by_point: HashMap<PointId, Role>,
+}
+
+impl Planned {
+    /// As what the plan names an account; `None` for whoever is invited at most.
+    #[must_use]
+    pub fn role_of(&self, account: AccountId) -> Option<ParticipantRole> {
+        let setup = &self.setup;
+        if setup.chair.account == account {
+            Some(ParticipantRole::Chair)
+        } else if setup.secretaries.contains(&account) {
+            Some(ParticipantRole::Secretary)
+        } else if setup.deputy == Some(account) {
+            Some(ParticipantRole::Delegate)
+        } else {
+            self.named.get(&account).copied()
+        }
+    }
+
+    /// Whether somebody's point is invited; who has none comes with the unit.
+    #[must_use]
+    pub fn invites(&self, point: Option<PointId>, unit: &str) -> bool {
+        match point {
+            Some(point) => self.by_point.contains_key(&point),
+            None => self.by_unit.contains_key(&UnitCode(unit.to_owned())),
+        }
+    }
+}
+
+/// A role of the plan as the machine knows it.
+pub(super) const fn in_room(role: ParticipantRole) -> Role {
+    match role {
+        ParticipantRole::Chair => Role::Chair,
+        ParticipantRole::Secretary => Role::Secretary,
+        ParticipantRole::Delegate => Role::Delegate,
+        ParticipantRole::Observer => Role::Observer,
+        ParticipantRole::Technician => Role::Technician,
+    }
 }
 
 /// The plan of a briefing, with names as they are in the tree on the day of the briefing. `None`: there is no such briefing.
@@ -97,20 +134,20 @@ pub async fn planned(
             })
             .collect(),
     };
+    // Of the invitation alone: that the chair sits somewhere invites nobody else from there.
     let mut by_unit = HashMap::new();
-    for invited in &setup.points {
-        by_unit.entry(invited.unit.clone()).or_insert(invited.point);
+    let mut by_point = HashMap::new();
+    for invitation in &detail.invitations {
+        let invited = tree.invited(invitation);
+        by_unit.entry(invited.unit).or_insert(invited.point);
+        by_point.insert(invited.point, invited.role);
     }
     Ok(Some(Planned {
         links: tree.links,
         state: briefing.state,
         named: named(&detail),
         by_unit,
-        by_point: setup
-            .points
-            .iter()
-            .map(|invited| (invited.point, invited.role))
-            .collect(),
+        by_point,
         setup,
     }))
 }
@@ -172,20 +209,11 @@ fn secretaries(detail: &BriefingDetail) -> BTreeSet<AccountId> {
         .collect()
 }
 
-fn named(detail: &BriefingDetail) -> HashMap<AccountId, Role> {
+fn named(detail: &BriefingDetail) -> HashMap<AccountId, ParticipantRole> {
     detail
         .participants
         .iter()
-        .map(|participant| {
-            let role = match participant.role {
-                ParticipantRole::Chair => Role::Chair,
-                ParticipantRole::Secretary => Role::Secretary,
-                ParticipantRole::Delegate => Role::Delegate,
-                ParticipantRole::Observer => Role::Observer,
-                ParticipantRole::Technician => Role::Technician,
-            };
-            (same(participant.account), role)
-        })
+        .map(|participant| (same(participant.account), participant.role))
         .collect()
 }
 

@@ -7,9 +7,10 @@ use super::neighbours::Neighbours;
 use super::sessions::{HttpSession, HttpSessions, Place};
 use super::setup::{Planned, planned};
 use super::token::Signer;
+use super::windows::Windows;
 use super::{Foundations, OfferError, room};
 use crate::clock::Clock;
-use crate::config::TurnConfig;
+use crate::config::{LimitsConfig, TurnConfig};
 use crate::telemetry::Metrics;
 use giaoban_media::{
     ConnectRequest, DisconnectReason, MediaEngine, MediaError, MediaEvent, MediaEvents, SdpAnswer,
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     pub(super) signer: Signer,
     pub(super) metrics: Metrics,
     pub(super) turn: TurnConfig,
+    pub(super) limits: LimitsConfig,
+    pub(super) windows: Windows,
     pub(super) chair_speaks_from_start: bool,
     pub(super) engine: MediaEngine,
     pub(super) sessions: HttpSessions,
@@ -50,6 +53,8 @@ pub(super) struct Shared {
     plans: Mutex<HashMap<BriefingId, Known>>,
     /// The revision of the last plan that the engine was given.
     given_plans: Mutex<HashMap<BriefingId, u64>>,
+    /// How many windows and devices are in each live room.
+    present: Mutex<HashMap<BriefingId, u32>>,
     tasks: TaskTracker,
 }
 
@@ -74,6 +79,7 @@ impl Shared {
             key,
             metrics,
             turn,
+            limits,
             chair_speaks_from_start,
         } = foundations;
         Self {
@@ -82,6 +88,8 @@ impl Shared {
             signer: Signer::new(key),
             metrics,
             turn,
+            limits,
+            windows: Windows::new(limits.sockets_per_account),
             chair_speaks_from_start,
             engine,
             sessions: HttpSessions::default(),
@@ -91,6 +99,7 @@ impl Shared {
             listeners: Mutex::default(),
             plans: Mutex::default(),
             given_plans: Mutex::default(),
+            present: Mutex::default(),
             tasks: TaskTracker::new(),
         }
     }
@@ -158,7 +167,18 @@ impl Shared {
         lock(&self.plans).insert(briefing, Known { plan, phase });
     }
 
+    /// A room says how many are in it.
+    pub(super) fn show_present(&self, briefing: BriefingId, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        lock(&self.present).insert(briefing, count);
+    }
+
+    pub(super) fn present(&self, briefing: BriefingId) -> u32 {
+        lock(&self.present).get(&briefing).copied().unwrap_or(0)
+    }
+
     pub(super) fn hide_plan(&self, briefing: BriefingId) {
+        lock(&self.present).remove(&briefing);
         lock(&self.plans).remove(&briefing);
     }
 

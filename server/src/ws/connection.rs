@@ -185,7 +185,11 @@ async fn close(mut sink: Sink, reason: Goodbye) {
     let goodbye = encode(&ServerMessage::Goodbye { reason });
     let code = match reason {
         Goodbye::Restarting => close_code::RESTART,
-        Goodbye::BadMessage | Goodbye::BadToken | Goodbye::TooSlow => close_code::POLICY,
+        Goodbye::BadMessage
+        | Goodbye::BadToken
+        | Goodbye::TooSlow
+        | Goodbye::Full
+        | Goodbye::TooMany => close_code::POLICY,
         Goodbye::Replaced
         | Goodbye::Removed
         | Goodbye::Refused

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// A text that no database keeps (it holds a NUL character).
     #[error("a text holds a NUL character")]
     InvalidText,
+    /// A number above what a database keeps (63 bits).
+    #[error("a number is larger than can be kept")]
+    OutOfRange,
     /// A cursor that no page gave.
     #[error("the cursor was not given by this list")]
     BadCursor,
@@ -59,6 +62,7 @@ impl StoreError {
             Self::UnknownReference(_) => "unknown_reference",
             Self::Circular(_) => "circular_reference",
             Self::InvalidText => "invalid_text",
+            Self::OutOfRange => "out_of_range",
             Self::BadCursor => "bad_cursor",
             Self::Corrupt(_) => "store_corrupt",
             Self::Internal(_) => "store_internal",

@@ -11,6 +11,7 @@ mod fixture;
 mod metrics;
 mod network_test;
 mod openapi;
+mod permissions;
 mod points;
 mod tls;
 mod units;

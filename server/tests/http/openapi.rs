@@ -40,10 +40,13 @@ async fn the_server_publishes_its_description() {
     }
     for (path, item) in paths {
         for (method, operation) in item.as_object().unwrap() {
-            assert!(
-                operation["responses"]["default"].is_object(),
-                "{method} {path}"
-            );
+            let answers = operation["responses"].as_object().unwrap();
+            assert!(!answers.contains_key("default"), "{method} {path}");
+            for (status, answer) in answers {
+                let refuses = status.starts_with(['4', '5']);
+                let problem = answer["content"].get("application/problem+json");
+                assert_eq!(problem.is_some(), refuses, "{method} {path} {status}");
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod site;
 
 mod attendance;
 mod crash;
+mod hostile;
 mod offers;
 mod room;
 mod slow;

@@ -224,11 +224,16 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start(plan: Plan) -> Self {
+        Self::with(plan, |_| {}).await
+    }
+
+    /// With another configuration.
+    pub(crate) async fn with(plan: Plan, set: impl Fn(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&store_url(dir.path())).await.unwrap();
         let seeded = seed(&store, plan).await;
         store.close().await;
-        let server = start(dir.path()).await;
+        let server = start(dir.path(), set).await;
         Self {
             dir,
             seeded,
@@ -252,9 +257,11 @@ impl Site {
 }
 
 /// The media port must be free for UDP and for TCP; another test may have taken the one that the system chose.
-async fn start(dir: &Path) -> Server {
+async fn start(dir: &Path, set: impl Fn(&mut Config)) -> Server {
     for _ in 0..10 {
-        match Server::start(config(dir), Mode::default()).await {
+        let mut config = config(dir);
+        set(&mut config);
+        match Server::start(config, Mode::default()).await {
             Ok(server) => return server,
             Err(StartError::Media(error)) => eprintln!("{error}"),
             Err(error) => panic!("{error}"),

@@ -23,7 +23,7 @@ async fn a_client_that_does_not_read_is_dropped_and_holds_up_nobody() {
             .await
             != giaoban_signaling::wire::Outcome::Done
         {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
         if site.server.app().metrics.slow_clients.get() > 0 {
             break;

@@ -36,6 +36,7 @@ mod tree;
 mod view;
 
 pub use api::{Channel, Connect, Input, JoinClaims, MediaReport, Output};
+pub use permissions::{Need, need};
 
 use crate::hierarchy::{ParentState, RollTotals};
 use crate::ids::{BriefingId, ConnectionId, SeatId, UnitCode};

@@ -6,7 +6,7 @@ use crate::wire::{Command, Phase, RefusalCode, Role};
 
 /// What a command needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
+pub enum Need {
     /// Anybody who is connected, also in the lobby.
     Seat,
     /// Anybody in the room. What the role forbids (an observer's hand), the feature itself refuses.
@@ -18,7 +18,9 @@ pub(crate) enum Need {
     Chair,
 }
 
-pub(crate) fn need(command: &Command) -> Need {
+/// What this command needs.
+#[must_use]
+pub fn need(command: &Command) -> Need {
     match command {
         Command::SetHeadcount { .. } | Command::SetRepresentative { .. } | Command::Leave => {
             Need::Seat

@@ -158,6 +158,10 @@ pub enum Goodbye {
     /// Come back at once with `resume`.
     Restarting,
     TooSlow,
+    /// The briefing has as many participants as this server takes in one.
+    Full,
+    /// The account has as many windows open as it may.
+    TooMany,
     BadMessage,
     BadToken,
 }

@@ -26,8 +26,8 @@ export interface paths {
                         "application/json": components["schemas"]["About"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -62,6 +62,7 @@ export interface paths {
                     unit?: string;
                     /** @description Only who has this role somewhere. */
                     role?: components["schemas"]["Role"];
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
                     limit?: number;
                     cursor?: string;
                 };
@@ -79,15 +80,44 @@ export interface paths {
                         "application/json": components["schemas"]["Listed_Person"];
                     };
                 };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -130,8 +160,17 @@ export interface paths {
                         "application/json": components["schemas"]["CalendarAddress"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -183,22 +222,71 @@ export interface paths {
                         "application/json": components["schemas"]["SignedIn"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `bad_credentials` */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `too_many_attempts`, with `Retry-After` */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -240,8 +328,26 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -283,8 +389,26 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -325,8 +449,17 @@ export interface paths {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -363,15 +496,62 @@ export interface paths {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `invalid_fields` */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -410,6 +590,7 @@ export interface paths {
                     unit?: string;
                     /** @description Only to which one is invited or in which one has a role. */
                     mine?: boolean;
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
                     limit?: number;
                     cursor?: string;
                 };
@@ -427,15 +608,44 @@ export interface paths {
                         "application/json": components["schemas"]["Listed_BriefingSummary"];
                     };
                 };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -469,22 +679,71 @@ export interface paths {
                         "application/json": components["schemas"]["Briefing"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `invalid_fields` */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `too_many_briefings` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -527,22 +786,44 @@ export interface paths {
                         "application/json": components["schemas"]["Briefing"];
                     };
                 };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -578,36 +859,80 @@ export interface paths {
                         "application/json": components["schemas"]["Briefing"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `revision_conflict` or `briefing_ended` */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `invalid_fields` */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -651,8 +976,44 @@ export interface paths {
                         "text/csv": string;
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -697,8 +1058,44 @@ export interface paths {
                         "application/json": components["schemas"]["Report"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -743,8 +1140,44 @@ export interface paths {
                         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -797,36 +1230,80 @@ export interface paths {
                         "application/json": components["schemas"]["Briefing"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `briefing_ended` or `briefing_in_session` */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `invalid_fields` */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -876,36 +1353,89 @@ export interface paths {
                         "application/json": components["schemas"]["Briefing"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `briefing_ended` */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `invalid_fields` */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `too_many_briefings` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -948,22 +1478,44 @@ export interface paths {
                         "text/calendar": string;
                     };
                 };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1014,22 +1566,80 @@ export interface paths {
                         "application/json": components["schemas"]["JoinAnswer"];
                     };
                 };
-                /** @description not_invited */
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_invited` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description briefing_ended, briefing_not_open */
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `briefing_ended`, `briefing_not_open` or `briefing_full` */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1077,8 +1687,53 @@ export interface paths {
                         "application/json": components["schemas"]["FactList"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1109,6 +1764,7 @@ export interface paths {
                 query?: {
                     /** @description Letters of the point's or the unit's name, accents and case aside. */
                     q?: string;
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
                     limit?: number;
                     cursor?: string;
                 };
@@ -1128,22 +1784,53 @@ export interface paths {
                         "application/json": components["schemas"]["Listed_InvitedPoint"];
                     };
                 };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1188,8 +1875,44 @@ export interface paths {
                         "application/json": components["schemas"]["WatchLinkList"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1224,8 +1947,71 @@ export interface paths {
                         "application/json": components["schemas"]["MadeWatchLink"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1270,8 +2056,44 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1314,15 +2136,35 @@ export interface paths {
                         "text/calendar": string;
                     };
                 };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `bad_calendar_key` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1368,8 +2210,26 @@ export interface paths {
                         "application/octet-stream": number[];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1411,8 +2271,8 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1461,8 +2321,26 @@ export interface paths {
                         "application/json": components["schemas"]["Uploaded"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1495,6 +2373,7 @@ export interface paths {
                     subtree?: boolean;
                     /** @description Letters of the point's or the unit's name, accents and case aside. */
                     q?: string;
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
                     limit?: number;
                     cursor?: string;
                 };
@@ -1512,8 +2391,35 @@ export interface paths {
                         "application/json": components["schemas"]["Listed_Point"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1546,15 +2452,62 @@ export interface paths {
                         "application/json": components["schemas"]["Point"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1607,22 +2560,71 @@ export interface paths {
                         "application/json": components["schemas"]["Point"];
                     };
                 };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `forbidden` */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description `not_found` */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1652,6 +2654,7 @@ export interface paths {
                     parent?: string;
                     /** @description Letters of the name, accents and case aside, or the beginning of the code. */
                     q?: string;
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
                     limit?: number;
                     cursor?: string;
                 };
@@ -1669,8 +2672,35 @@ export interface paths {
                         "application/json": components["schemas"]["Listed_Unit"];
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1718,15 +2748,44 @@ export interface paths {
                         "application/json": components["schemas"]["UnitWithPath"];
                     };
                 };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Not in force on that day */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1769,8 +2828,8 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1813,8 +2872,8 @@ export interface paths {
                         "application/openmetrics-text": string;
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1857,8 +2916,8 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                /** @description Refused, with the reason */
-                default: {
+                /** @description `store_unavailable`: try again later */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };

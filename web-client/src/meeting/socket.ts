@@ -249,6 +249,8 @@ export class MeetingSocket {
       case 'refused':
       case 'left':
       case 'ended':
+      case 'full':
+      case 'too_many':
         this.#end(reason)
     }
   }

@@ -93,7 +93,7 @@ queue: Array<QueueEntry>, chair_mic: boolean, chair: SeatLabel | null,
  */
 undo_until: string | null, undo_count: number, };
 
-export type Goodbye = "replaced" | "removed" | "refused" | "left" | "ended" | "restarting" | "too_slow" | "bad_message" | "bad_token";
+export type Goodbye = "replaced" | "removed" | "refused" | "left" | "ended" | "restarting" | "too_slow" | "full" | "too_many" | "bad_message" | "bad_token";
 
 export type Holder = { label: SeatLabel, granted_at: string, state: InviteState, 
 /**

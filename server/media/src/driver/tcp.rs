@@ -5,6 +5,7 @@ use mio::net::TcpStream;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
+use std::time::Instant;
 
 /// A peer that takes its media slower than this much behind is better served by what is new.
 const MAX_BACKLOG: usize = 256 * 1024;
@@ -30,6 +31,8 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 pub(super) struct TcpPeer {
     pub(super) stream: TcpStream,
     pub(super) from: SocketAddr,
+    /// When it was accepted.
+    pub(super) since: Instant,
     /// The connection it belongs to, once a STUN check has told.
     pub(super) connection: Option<usize>,
     received: Deframer,
@@ -45,6 +48,7 @@ impl TcpPeer {
         Self {
             stream,
             from,
+            since: Instant::now(),
             connection: None,
             received,
             unsent: Vec::new(),

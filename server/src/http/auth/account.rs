@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{Operation, may_somewhere};
+use crate::authz::{self, Operation};
 use crate::time_zone::day_of;
 use giaoban_store::{Role, StoreError, Tier};
 use serde::Serialize;
@@ -79,7 +79,7 @@ impl AccountBody {
                     unit_code: grant.unit.to_string(),
                 })
                 .collect(),
-            may_plan: may_somewhere(caller, Operation::PlanBriefing),
+            may_plan: authz::field(caller, Operation::PlanBriefing).is_some(),
             administrator: caller
                 .grants
                 .iter()

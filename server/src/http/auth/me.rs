@@ -45,6 +45,7 @@ async fn me(
 struct ChangeMe {
     #[schema(value_type = Option<crate::http::words::LocaleWord>)]
     locale: Option<Locale>,
+    #[schema(min_length = 1, max_length = 100)]
     display_name: Option<String>,
 }
 

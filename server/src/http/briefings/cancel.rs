@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 struct Cancellation {
     /// Shown to everybody who was invited.
+    #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 

@@ -13,6 +13,7 @@ use crate::time_zone::day_of;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
 use giaoban_store::UnitCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,7 +32,9 @@ type Created = (StatusCode, [(HeaderName, String); 1], Json<BriefingBody>);
     post, path = "/briefings", tag = "briefings", request_body = BriefingDraft,
     responses(
         (status = 201, body = BriefingBody, headers(("location" = String))),
-        (status = 403, description = "`forbidden`"), (status = 422, description = "`invalid_fields`"),
+        (status = 403, description = "`forbidden`"), (status = 404, description = "`not_found`: the parent"),
+        (status = 422, description = "`invalid_fields`"),
+        (status = 429, description = "`too_many_briefings`"),
     )
 )]
 async fn create(
@@ -54,6 +57,7 @@ async fn create(
         (status = 201, body = BriefingBody, headers(("location" = String))),
         (status = 403, description = "`forbidden`"), (status = 404, description = "`not_found`"),
         (status = 409, description = "`briefing_ended`"), (status = 422, description = "`invalid_fields`"),
+        (status = 429, description = "`too_many_briefings`"),
     )
 )]
 async fn create_child(
@@ -77,6 +81,7 @@ async fn plan(app: &App, caller: &Caller, draft: &BriefingDraft) -> Result<Creat
     let object = Object::Unit(&host, day_of(draft.starts_at));
     authz::require(&app.store, caller, Operation::PlanBriefing, object).await?;
     let now = app.clock.now();
+    within_the_day_s_number(app, caller, now).await?;
     let checked = check(&app.store, draft, None, now).await?;
     let by = caller.account.id;
     let briefing = match draft.repeat {
@@ -99,6 +104,30 @@ async fn plan(app: &App, caller: &Caller, draft: &BriefingDraft) -> Result<Creat
         StatusCode::CREATED,
         [(header::LOCATION, location)],
         Json(body),
+    ))
+}
+
+/// Nobody plans without end: a program that runs wild would fill everybody's calendar.
+async fn within_the_day_s_number(
+    app: &App,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let most = app.config.limits.briefings_per_day;
+    let since = now - TimeDelta::days(1);
+    let briefings = app.store.briefings();
+    if briefings.planned_since(caller.account.id, since).await? < u64::from(most) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_briefings",
+        format!(
+            "Tài khoản này đã lập {most} phiên trong 24 giờ, là mức tối đa. Chờ sang ngày mai hoặc nhờ trực kỹ thuật nâng mức."
+        ),
+        format!(
+            "This account has planned {most} briefings within 24 hours, which is the most. Wait until tomorrow, or ask support for more."
+        ),
     ))
 }
 

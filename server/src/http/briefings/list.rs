@@ -3,9 +3,10 @@
 use super::show::{BriefingSummary, Showing};
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation, Standing, allows};
+use crate::authz::{self, Object, Operation};
 use crate::http::body::Query;
 use crate::http::page::{self, Listed, PageAnswer};
+use crate::http::validation;
 use crate::problem::Problem;
 use crate::time_zone::day_of;
 use axum::extract::State;
@@ -27,14 +28,17 @@ struct ListBriefings {
     #[param(example = "open,in_session")]
     state: Option<String>,
     /// Only that end after this.
+    #[serde(default, deserialize_with = "validation::of_our_age")]
     from: Option<DateTime<Utc>>,
     /// Only that start before this.
+    #[serde(default, deserialize_with = "validation::of_our_age")]
     to: Option<DateTime<Utc>>,
     /// Only held by this unit or one below it.
     unit: Option<String>,
     /// Only to which one is invited or in which one has a role.
     mine: Option<bool>,
-    #[param(minimum = 1, maximum = 500, default = 50)]
+    /// 1 to 500; what is outside is taken as the nearest.
+    #[param(default = 50)]
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -71,8 +75,8 @@ async fn list(
         query.host_within = Some((unit, today));
     } else {
         query.concerning = Some(concerning(&caller));
-        if !mine && let Some(field) = own_field(&caller) {
-            query.host_within = Some((field, today));
+        if !mine && let Some(field) = authz::field(&caller, Operation::ReadBriefing) {
+            query.host_within = Some((field.clone(), today));
             query.either = true;
         }
     }
@@ -94,15 +98,6 @@ pub(in crate::http) fn concerning(caller: &Caller) -> Concerning {
         point: account.point,
         unit: account.point.is_none().then(|| account.unit.clone()),
     }
-}
-
-/// The first unit whose briefings the caller may read by a role.
-fn own_field(caller: &Caller) -> Option<UnitCode> {
-    caller
-        .grants
-        .iter()
-        .find(|grant| allows(Standing::Granted(grant.role), Operation::ReadBriefing))
-        .map(|grant| grant.unit.clone())
 }
 
 fn states(asked: Option<&str>) -> Result<Vec<BriefingState>, Problem> {

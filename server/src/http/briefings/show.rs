@@ -6,14 +6,14 @@ pub(super) use bodies::{BriefingBody, BriefingSummary};
 
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{Operation, Standing, allows};
+use crate::authz::{self, Operation, Standing, allows};
 use crate::http::units::UnitName;
 use crate::time_zone::day_of;
 use bodies::{AgendaBody, ParticipantBody, PersonBody};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use giaoban_store::{
     Account, AccountId, Briefing, BriefingDetail, BriefingState, InvitedAs, Overview,
-    ParticipantRole, Role, StoreError, UnitCode, Viewer,
+    ParticipantRole, StoreError, UnitCode, Viewer,
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub(super) struct Showing<'a> {
     now: DateTime<Utc>,
     units: HashMap<(UnitCode, NaiveDate), String>,
     people: HashMap<AccountId, Option<Account>>,
-    roles: HashMap<(UnitCode, NaiveDate), Vec<Role>>,
+    granted: HashMap<(UnitCode, NaiveDate), Vec<Standing>>,
 }
 
 impl<'a> Showing<'a> {
@@ -39,7 +39,7 @@ impl<'a> Showing<'a> {
             now: app.clock.now(),
             units: HashMap::new(),
             people: HashMap::new(),
-            roles: HashMap::new(),
+            granted: HashMap::new(),
         }
     }
 
@@ -225,16 +225,11 @@ impl<'a> Showing<'a> {
         let mut standings: Vec<Standing> = role.into_iter().map(Standing::Named).collect();
         if !self.caller.grants.is_empty() {
             let key = (briefing.host_unit.clone(), day);
-            if !self.roles.contains_key(&key) {
-                let roles = self
-                    .app
-                    .store
-                    .grants()
-                    .roles_for(self.caller.account.id, &key.0, day)
-                    .await?;
-                self.roles.insert(key.clone(), roles);
+            if !self.granted.contains_key(&key) {
+                let granted = authz::granted(&self.app.store, self.caller, &key.0, day).await?;
+                self.granted.insert(key.clone(), granted);
             }
-            standings.extend(self.roles[&key].iter().copied().map(Standing::Granted));
+            standings.extend_from_slice(&self.granted[&key]);
         }
         Ok(standings)
     }

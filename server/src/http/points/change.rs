@@ -45,11 +45,15 @@ struct NewPoint {
 #[derive(Default, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 struct PointChange {
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     #[schema(value_type = Option<PointKindWord>)]
     kind: Option<PointKind>,
+    #[schema(minimum = 64, maximum = 10_000_000)]
     link_kbps: Option<u32>,
+    #[schema(max_length = 100)]
     technician_name: Option<String>,
+    #[schema(max_length = 100)]
     technician_phone: Option<String>,
     /// May be invited.
     active: Option<bool>,

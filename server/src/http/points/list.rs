@@ -28,7 +28,8 @@ struct ListPoints {
     subtree: Option<bool>,
     /// Letters of the point's or the unit's name, accents and case aside.
     q: Option<String>,
-    #[param(minimum = 1, maximum = 500, default = 50)]
+    /// 1 to 500; what is outside is taken as the nearest.
+    #[param(default = 50)]
     limit: Option<u32>,
     cursor: Option<String>,
 }

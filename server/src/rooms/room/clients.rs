@@ -39,6 +39,10 @@ impl Clients {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.clients.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.clients.is_empty()
     }
@@ -138,6 +142,10 @@ impl Room {
             outlet,
             since,
         } = arrival;
+        // Whoever comes back has had a place.
+        if resume_seq.is_none() && self.is_full() {
+            return outlet.close(Goodbye::Full);
+        }
         self.clients.add(
             connection,
             Client {

@@ -35,11 +35,13 @@ fn refusal(reason: Goodbye) -> OfferError {
         Goodbye::Ended => OfferError::Ended,
         Goodbye::BadToken => OfferError::BadToken,
         Goodbye::Restarting => OfferError::Stopping,
+        Goodbye::Full => OfferError::Refused(RefusalCode::Full),
         Goodbye::Replaced
         | Goodbye::Removed
         | Goodbye::Refused
         | Goodbye::Left
         | Goodbye::TooSlow
+        | Goodbye::TooMany
         | Goodbye::BadMessage => OfferError::Refused(RefusalCode::NotAllowed),
     }
 }
@@ -50,6 +52,10 @@ pub(super) struct Devices {
 }
 
 impl Devices {
+    pub(super) fn len(&self) -> usize {
+        self.devices.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.devices.is_empty()
     }
@@ -62,6 +68,13 @@ impl Devices {
 impl Room {
     /// A device wants to publish: its seat is taken first.
     pub(super) fn publish(&mut self, publication: Publication) {
+        if self.is_full() {
+            // Whoever no longer waits for the answer doesn't need it.
+            let _ = publication
+                .answer
+                .send(Err(OfferError::Refused(RefusalCode::Full)));
+            return;
+        }
         let connection = publication.connection;
         let claims = publication.claims.machine();
         self.devices.devices.insert(

@@ -9,7 +9,8 @@ use crate::StoreError;
 use crate::db::Db;
 use crate::db::query::{FromRow, Row};
 use crate::model::briefing::{Briefing, BriefingDetail, Occurrence};
-use crate::model::ids::{BriefingId, SeriesId};
+use crate::model::ids::{AccountId, BriefingId, SeriesId};
+use chrono::{DateTime, Utc};
 
 /// The repository of briefings.
 #[derive(Debug, Clone)]
@@ -49,6 +50,26 @@ impl Briefings {
             .query("SELECT * FROM briefings WHERE id = $1")
             .bind(id)
             .optional()
+            .await
+    }
+
+    /// How many briefings and repetitions an account has planned since then.
+    pub async fn planned_since(
+        &self,
+        by: AccountId,
+        since: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.db
+            .read()
+            .await?
+            .query(
+                "SELECT COUNT(*) FROM (
+                    SELECT id FROM briefings WHERE created_by = $1 AND created_at >= $2 AND series_id IS NULL
+                    UNION ALL SELECT id FROM series WHERE created_by = $1 AND created_at >= $2) AS planned",
+            )
+            .bind(by)
+            .bind(since)
+            .count()
             .await
     }
 

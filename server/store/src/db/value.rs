@@ -188,7 +188,7 @@ macro_rules! as_bigint {
                 type Wire = i64;
 
                 fn into_wire(self) -> Result<i64, StoreError> {
-                    i64::try_from(self).map_err(|error| StoreError::Internal(error.into()))
+                    i64::try_from(self).map_err(|_| StoreError::OutOfRange)
                 }
             }
 

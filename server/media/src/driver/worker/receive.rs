@@ -9,11 +9,14 @@ use crate::driver::tcp::TcpPeer;
 use crate::driver::udp::RECEIVED;
 use crate::wire::demux::{Protocol, classify};
 use crate::wire::framing::append;
-use crate::wire::stun::BindingRequest;
+use crate::wire::stun::{BindingRequest, claimed_ufrag};
 use mio::{Interest, Token};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
+
+/// TCP connections of a worker that have not proved yet whose they are.
+const STRANGERS: usize = 512;
 
 /// Whom a first check is for.
 enum Claim {
@@ -132,6 +135,15 @@ impl Worker {
 
     /// A STUN message: a check by somebody we know, the first one of somebody we wait for, or nothing.
     fn stun(&mut self, now: Instant, via: Path, from: SocketAddr, datagram: &[u8]) {
+        let Some(ufrag) = claimed_ufrag(datagram) else {
+            add(&self.counters().packets_rejected, 1);
+            return;
+        };
+        // Before anything is read into memory: a flood from strangers costs none.
+        if self.connection_at(via).is_none() && !self.shared.registry().ufrags.contains_key(ufrag) {
+            add(&self.counters().packets_rejected, 1);
+            return;
+        }
         let Some(mut request) = BindingRequest::parse(datagram) else {
             return;
         };
@@ -298,6 +310,7 @@ impl Worker {
         from: SocketAddr,
         read: &[u8],
     ) {
+        self.make_room_for_a_stranger();
         let entry = self.tcp.vacant_entry();
         let token = Token(FIRST_TCP + entry.key());
         if self
@@ -307,6 +320,22 @@ impl Worker {
             .is_ok()
         {
             entry.insert(TcpPeer::new(stream, from, read));
+        }
+    }
+
+    /// Whoever connects and never says whose it is must not take all places: the one that has waited longest goes.
+    fn make_room_for_a_stranger(&mut self) {
+        let strangers = || {
+            self.tcp
+                .iter()
+                .filter(|(_, peer)| peer.connection.is_none())
+        };
+        if strangers().count() < STRANGERS {
+            return;
+        }
+        let oldest = strangers().min_by_key(|(_, peer)| peer.since);
+        if let Some(index) = oldest.map(|(index, _)| index) {
+            self.drop_tcp(index);
         }
     }
 

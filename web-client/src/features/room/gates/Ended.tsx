@@ -9,7 +9,7 @@ import { useMeeting } from '../context'
 import { timeOfDay } from '../format'
 import { Gate } from './Gate'
 
-type Ending = 'ended' | 'left' | 'replaced' | 'removed' | 'refused' | 'not_invited' | 'not_open' | 'failed'
+type Ending = 'ended' | 'left' | 'replaced' | 'removed' | 'refused' | 'full' | 'too_many' | 'not_invited' | 'not_open' | 'failed'
 
 const icons: Record<Ending, LucideIcon> = {
   ended: DoorOpen,
@@ -17,6 +17,8 @@ const icons: Record<Ending, LucideIcon> = {
   replaced: MonitorSmartphone,
   removed: Ban,
   refused: Ban,
+  full: Ban,
+  too_many: MonitorSmartphone,
   not_invited: Ban,
   not_open: DoorOpen,
   failed: Ban,
@@ -30,7 +32,7 @@ export function Ended({ reason }: { reason: EndReason }) {
   const about = useAbout()
   const [at] = useState(() => Date.now())
   const ending = endingOf(reason)
-  const again = ending === 'replaced' || ending === 'left' || ending === 'not_open'
+  const again = ending === 'replaced' || ending === 'left' || ending === 'not_open' || ending === 'full' || ending === 'too_many'
   const phone = about.data?.support_phone
   return (
     <Gate
@@ -58,6 +60,7 @@ function endingOf(reason: EndReason): Ending {
     if (reason.refused === 'not_invited') return 'not_invited'
     if (reason.refused === 'briefing_ended') return 'ended'
     if (reason.refused === 'briefing_not_open') return 'not_open'
+    if (reason.refused === 'briefing_full') return 'full'
     return 'failed'
   }
   switch (reason) {
@@ -66,6 +69,8 @@ function endingOf(reason: EndReason): Ending {
     case 'replaced':
     case 'removed':
     case 'refused':
+    case 'full':
+    case 'too_many':
       return reason
     default:
       return 'failed'
