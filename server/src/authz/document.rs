@@ -7,6 +7,7 @@ use super::table::{TABLE, allows};
 use giaoban_signaling::meeting::{Need, need};
 use giaoban_signaling::wire::Command;
 use giaoban_store::{ParticipantRole, Role};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -53,7 +54,7 @@ fn page() -> String {
             Need::Grant => "✓ | (✓) | ✗ | ✗ | ✗",
             Need::Chair => "✓ | ✗ | ✗ | ✗ | ✗",
         };
-        page += &format!("| `{name}` | {cells} |\n");
+        writeln!(page, "| `{name}` | {cells} |").unwrap();
     }
     page
 }
@@ -84,9 +85,9 @@ fn section(operation: Operation) -> String {
     let mut text = format!("\n## {}\n\n", operation.in_words());
     for (method, path, needs) in ENDPOINTS {
         if needs.contains(&operation) {
-            text += &format!("- `{} {path}`", method.to_uppercase());
+            write!(text, "- `{} {path}`", method.to_uppercase()).unwrap();
             for other in needs.iter().filter(|other| **other != operation) {
-                text += &format!(" (cần cả quyền: {})", other.in_words());
+                write!(text, " (cần cả quyền: {})", other.in_words()).unwrap();
             }
             text += "\n";
         }
@@ -94,14 +95,14 @@ fn section(operation: Operation) -> String {
     text += "\n| Tư cách | |\n|---|---|\n";
     for standing in Standing::all() {
         if let Some(words) = one_of_its_kind(standing) {
-            text += &format!("| {words} | {} |\n", mark(standing));
+            writeln!(text, "| {words} | {} |", mark(standing)).unwrap();
         }
     }
     text += "\n| Vai trò được giao | ở chính đơn vị đó | ở cấp trên | ở cấp dưới | ở nhánh khác |\n|---|---|---|---|---|\n";
     for role in Role::ALL {
-        text += &format!("| {} |", role_in_words(*role));
+        write!(text, "| {} |", role_in_words(*role)).unwrap();
         for relation in Relation::ALL {
-            text += &format!(" {} |", mark(Standing::Granted(*role, *relation)));
+            write!(text, " {} |", mark(Standing::Granted(*role, *relation))).unwrap();
         }
         text += "\n";
     }

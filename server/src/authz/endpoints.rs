@@ -1,9 +1,12 @@
 //! Which operations each address needs. A route that is not here fails a test; what is here is tried by the tests with every
 //! standing over HTTP.
 
-#[expect(
-    clippy::enum_glob_use,
-    reason = "each line begins with an operation's name"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::enum_glob_use,
+        reason = "each line begins with an operation's name"
+    )
 )]
 use super::operation::Operation::{self, *};
 

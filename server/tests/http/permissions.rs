@@ -204,38 +204,13 @@ impl World {
             let issued = session::issue(self.store(), account, "test", self.now).await;
             request = request.bearer_auth(issued.unwrap().token);
         }
-        if let Some(body) = self.body(&method, path, &plan) {
+        if let Some(body) = body(&method, path, &plan) {
             request = request.json(&body);
         }
         let answer = request.send().await.unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();
         (status, body["code"].as_str().unwrap_or_default().to_owned())
-    }
-
-    fn body(&self, method: &Method, path: &str, plan: &BriefingPlan) -> Option<Value> {
-        let draft = json!({
-            "title": plan.title,
-            "host_unit": UNIT,
-            "chair_id": Uuid::from(plan.chair),
-            "secretary_id": Uuid::from(plan.secretary),
-            "starts_at": plan.starts_at,
-            "ends_at": plan.ends_at,
-            "invite": [{ "unit_code": "1501" }],
-            "revision": (*method == Method::PUT).then_some(1),
-        });
-        match (method.as_str(), path) {
-            ("POST", "/api/v1/auth/login") => {
-                Some(json!({ "username": "nguoi-0", "password": PASSWORD }))
-            }
-            ("PATCH", "/api/v1/auth/me" | "/api/v1/points/{id}") => Some(json!({})),
-            ("POST", "/api/v1/points") => Some(json!({ "unit_code": UNIT, "name": "Phòng họp" })),
-            ("POST", "/api/v1/briefings" | "/api/v1/briefings/{id}/children")
-            | ("PUT", "/api/v1/briefings/{id}") => Some(draft),
-            ("POST", "/api/v1/briefings/{id}/cancel") => Some(json!({ "reason": "Hoãn" })),
-            ("POST", "/api/v1/briefings/{id}/watch-links") => Some(json!({ "max_watchers": 1 })),
-            _ => None,
-        }
     }
 
     fn named(&self, role: ParticipantRole) -> AccountId {
@@ -333,5 +308,31 @@ fn point(code: &str) -> Point {
         technician_name: String::new(),
         technician_phone: String::new(),
         active: true,
+    }
+}
+
+/// What is sent to an address that takes a body.
+fn body(method: &Method, path: &str, plan: &BriefingPlan) -> Option<Value> {
+    let draft = json!({
+        "title": plan.title,
+        "host_unit": UNIT,
+        "chair_id": Uuid::from(plan.chair),
+        "secretary_id": Uuid::from(plan.secretary),
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "invite": [{ "unit_code": "1501" }],
+        "revision": (*method == Method::PUT).then_some(1),
+    });
+    match (method.as_str(), path) {
+        ("POST", "/api/v1/auth/login") => {
+            Some(json!({ "username": "nguoi-0", "password": PASSWORD }))
+        }
+        ("PATCH", "/api/v1/auth/me" | "/api/v1/points/{id}") => Some(json!({})),
+        ("POST", "/api/v1/points") => Some(json!({ "unit_code": UNIT, "name": "Phòng họp" })),
+        ("POST", "/api/v1/briefings" | "/api/v1/briefings/{id}/children")
+        | ("PUT", "/api/v1/briefings/{id}") => Some(draft),
+        ("POST", "/api/v1/briefings/{id}/cancel") => Some(json!({ "reason": "Hoãn" })),
+        ("POST", "/api/v1/briefings/{id}/watch-links") => Some(json!({ "max_watchers": 1 })),
+        _ => None,
     }
 }

@@ -266,7 +266,7 @@ async fn a_briefing_takes_as_many_as_the_operator_says_and_tells_the_next_one() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_has_so_many_windows_and_closing_one_makes_room() {
     let site = Site::with(Plan::default(), |config| {
-        config.limits.sockets_per_account = 1
+        config.limits.sockets_per_account = 1;
     })
     .await;
     let api = site.api();
