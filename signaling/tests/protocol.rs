@@ -97,7 +97,7 @@ fn every_message_has_an_example() {
         .iter()
         .filter_map(|example| example.get("reason")?.as_str().map(str::to_owned))
         .collect();
-    assert_eq!(goodbyes.len(), 9);
+    assert_eq!(goodbyes.len(), 11);
 }
 
 #[test]

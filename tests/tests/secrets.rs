@@ -97,7 +97,7 @@ async fn no_password_token_or_cookie_is_ever_logged() -> Result<()> {
     // The demonstration prints its password on purpose, as a sentence and not as a log line.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
     ensure!(
-        lines.len() > 50,
+        lines.iter().any(|line| line.contains(r#""level":"DEBUG""#)),
         "the log is not switched on: {} lines",
         lines.len()
     );

@@ -21,6 +21,14 @@ use std::time::{Duration, Instant};
 /// The endpoint keys associations by address; each of ours has exactly one, so any constant does.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9);
 
+/// What a datagram of DTLS led to.
+pub enum Progress {
+    Going,
+    Established(Keys),
+    /// The other side has said goodbye.
+    Closed,
+}
+
 /// A certificate that many peers of one process share; making one for each would measure the load generator.
 #[derive(Clone)]
 pub struct Identity {
@@ -149,19 +157,19 @@ impl Dtls {
     }
 
     /// Feeds a datagram; gives the keys when this one completed the handshake.
-    pub fn read(&mut self, now: Instant, datagram: &[u8]) -> Result<Option<Keys>> {
+    pub fn read(&mut self, now: Instant, datagram: &[u8]) -> Result<Progress> {
         let events = self
             .endpoint
             .read(now, PEER, None, BytesMut::from(datagram))
             .context("DTLS")?;
         for event in events {
             match event {
-                EndpointEvent::HandshakeComplete => return self.keys().map(Some),
-                EndpointEvent::PeerClosed => bail!("the server closed DTLS"),
+                EndpointEvent::HandshakeComplete => return self.keys().map(Progress::Established),
+                EndpointEvent::PeerClosed => return Ok(Progress::Closed),
                 _ => {}
             }
         }
-        Ok(None)
+        Ok(Progress::Going)
     }
 
     pub fn timeout(&self) -> Option<Instant> {

@@ -1,6 +1,6 @@
 //! ICE, DTLS and SRTP of one peer on one socket, without the socket.
 
-use super::dtls::{Dtls, Identity, Keys};
+use super::dtls::{Dtls, Identity, Keys, Progress};
 use super::sdp::{Answer, Credentials};
 use super::{rtcp, stun};
 use anyhow::{Context as _, Result, bail};
@@ -115,13 +115,17 @@ impl Transport {
             return Ok(Received::Nothing);
         }
         if Dtls::is_dtls(datagram) {
-            let keys = self.dtls.read(now, datagram)?;
+            let progress = self.dtls.read(now, datagram)?;
             self.take_dtls();
-            if let Some(keys) = keys {
-                self.keys = Some(keys);
-                return Ok(Received::Connected);
-            }
-            return Ok(Received::Nothing);
+            return match progress {
+                Progress::Established(keys) => {
+                    self.keys = Some(keys);
+                    Ok(Received::Connected)
+                }
+                Progress::Closed if self.keys.is_none() => bail!("the server closed DTLS"),
+                // A goodbye, also in answer to ours: what it ends is seen by what no longer comes.
+                Progress::Going | Progress::Closed => Ok(Received::Nothing),
+            };
         }
         let Some(keys) = &mut self.keys else {
             // Media may overtake the last flight of the handshake.
