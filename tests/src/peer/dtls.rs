@@ -24,7 +24,7 @@ const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOS
 /// What a datagram of DTLS led to.
 pub enum Progress {
     Going,
-    Established(Keys),
+    Established(Box<Keys>),
     /// The other side has said goodbye.
     Closed,
 }
@@ -164,7 +164,9 @@ impl Dtls {
             .context("DTLS")?;
         for event in events {
             match event {
-                EndpointEvent::HandshakeComplete => return self.keys().map(Progress::Established),
+                EndpointEvent::HandshakeComplete => {
+                    return self.keys().map(Box::new).map(Progress::Established);
+                }
                 EndpointEvent::PeerClosed => return Ok(Progress::Closed),
                 _ => {}
             }

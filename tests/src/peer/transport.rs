@@ -119,7 +119,7 @@ impl Transport {
             self.take_dtls();
             return match progress {
                 Progress::Established(keys) => {
-                    self.keys = Some(keys);
+                    self.keys = Some(*keys);
                     Ok(Received::Connected)
                 }
                 Progress::Closed if self.keys.is_none() => bail!("the server closed DTLS"),
