@@ -2,6 +2,7 @@
 //! arrivals, and a rate is made of what arrives, how late, and what does not.
 
 use super::arrivals::Arrivals;
+use super::history::History;
 use super::link_loss::LinkLoss;
 use super::picture::{Part, PictureWatch};
 use super::probe::Prober;
@@ -12,19 +13,8 @@ use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
 use rtc_rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use std::time::{Duration, Instant};
 
-/// Enough for a round trip and a report interval at a few megabits.
-const HISTORY: usize = 1024;
 /// A queue that no slowing down shortens in this time is none: the path has become longer.
 const LONGER_PATH: Duration = Duration::from_secs(6);
-
-#[derive(Clone, Copy, Debug)]
-struct Sent {
-    sequence: u64,
-    at: Instant,
-    size: u16,
-    part: Part,
-    reported: bool,
-}
 
 pub(crate) struct Estimator {
     trend: DelayTrend,
@@ -33,8 +23,7 @@ pub(crate) struct Estimator {
     rate: LinkRate,
     prober: Prober,
     next: u64,
-    /// A ring by sequence number, grown to `HISTORY` with the first packets.
-    sent: Vec<Sent>,
+    history: History,
     round_trip: Option<Duration>,
     loss: (u32, u32),
     /// Share of packets lost, smoothed over some seconds: what repairs will cost.
@@ -51,7 +40,7 @@ impl Estimator {
             rate: LinkRate::new(f64::from(start_kbps) * 1000.0),
             prober: Prober::new(now),
             next: 1,
-            sent: Vec::new(),
+            history: History::new(now),
             round_trip: None,
             loss: (0, 0),
             lossy: 0.0,
@@ -64,29 +53,7 @@ impl Estimator {
         self.prober.sent(size);
         let sequence = self.next;
         self.next += 1;
-        let sent = Sent {
-            sequence,
-            at: now,
-            size: u16::try_from(size).unwrap_or(u16::MAX),
-            part,
-            reported: false,
-        };
-        let index = ring_index(sequence);
-        if index < self.sent.len() {
-            self.sent[index] = sent;
-        } else {
-            // The first round fills the ring in order: index 0 is number 1024's, so the very first starts at 1.
-            while self.sent.len() < index {
-                self.sent.push(Sent {
-                    sequence: 0,
-                    at: now,
-                    size: 0,
-                    part: Part::None,
-                    reported: true,
-                });
-            }
-            self.sent.push(sent);
-        }
+        self.history.sent(now, sequence, size, part);
         low_half(sequence)
     }
 
@@ -102,14 +69,9 @@ impl Estimator {
             let Some(sequence) = self.next.checked_sub(u64::from(back)) else {
                 continue;
             };
-            let Some(sent) = self.sent.get_mut(ring_index(sequence)) else {
+            let Some(sent) = self.history.report(now, sequence) else {
                 continue;
             };
-            if sent.sequence != sequence || sent.reported {
-                continue;
-            }
-            sent.reported = true;
-            let sent = *sent;
             total += 1;
             lost += usize::from(!ack.arrived);
             let arrival = ack.arrival.filter(|_| ack.arrived);
@@ -235,11 +197,6 @@ impl Estimator {
         let share = lost as f32 / total as f32;
         share
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "smaller than the ring")]
-const fn ring_index(sequence: u64) -> usize {
-    (sequence % HISTORY as u64) as usize
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half")]

@@ -4,6 +4,7 @@ pub(crate) mod allocate;
 mod arrivals;
 pub(crate) mod cache;
 pub(crate) mod estimate;
+mod history;
 mod link_loss;
 mod omitted;
 mod pacer;
