@@ -62,15 +62,26 @@ impl Pacer {
 
     fn refill(&mut self, now: Instant, kbps: u32) {
         self.rate = f64::from(kbps) * 1000.0 / 8.0;
+        // The packets of one frame are asked for at one moment.
+        if now == self.refilled {
+            return;
+        }
         let elapsed = now.saturating_duration_since(self.refilled).as_secs_f64();
         self.refilled = now;
-        self.budget = (self.budget + self.speed() * elapsed)
-            .min((self.speed() * BURST.as_secs_f64()).max(LEAST_BURST));
+        let speed = self.speed();
+        self.budget =
+            (self.budget + speed * elapsed).min((speed * BURST.as_secs_f64()).max(LEAST_BURST));
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "octets in a queue")]
     fn speed(&self) -> f64 {
-        let backlog = self.waiting(false) + self.waiting(true);
-        self.rate * if backlog > BACKLOG { PATIENCE } else { HASTE }
+        let backlog = (self.queued[0] + self.queued[1]) as f64;
+        self.rate
+            * if backlog > self.rate * BACKLOG.as_secs_f64() {
+                PATIENCE
+            } else {
+                HASTE
+            }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "octets in a queue")]
