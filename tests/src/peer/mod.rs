@@ -11,6 +11,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
 pub mod stamp;
+mod stream;
 pub mod stun;
 pub mod transport;
 pub mod twcc;

@@ -1,11 +1,11 @@
 //! One point that sends: a voice of 50 Opus packets a second, pictures of VP8 frames in one encoding or in simulcast
 //! layers, sender reports, and repair.
 
-use super::rtp::{Header, extension};
+use super::rtp::extension;
 use super::sdp::{LAYERS, Section, payload};
-use super::stamp::{self, Stamp, wall_nanoseconds};
+use super::stamp;
+use super::stream::Stream;
 use super::{rtcp, vp8};
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// How much one encoding sends.
@@ -50,7 +50,6 @@ const VOICE: u8 = 0x9e;
 const KEY_FRAME_TIMES: usize = 3;
 /// Like a browser's encoder: at most so many key frames, however many are asked for.
 const KEY_FRAME_SPACING: Duration = Duration::from_millis(300);
-const CACHE: usize = 512;
 
 /// What a point sends, in the order of the sections of its offer.
 #[derive(Clone, Debug)]
@@ -99,84 +98,6 @@ impl Sending {
             }
         }
     }
-}
-
-/// What one stream has sent.
-#[derive(Debug)]
-struct Stream {
-    ssrc: u32,
-    payload_type: u8,
-    sequence: u16,
-    timestamp: u32,
-    /// Packets so far: the number in the next one's stamp.
-    packets: u64,
-    octets: u64,
-    cache: VecDeque<(u16, Vec<u8>)>,
-}
-
-impl Stream {
-    fn new(ssrc: u32, payload_type: u8) -> Self {
-        Self {
-            ssrc,
-            payload_type,
-            sequence: rand::random(),
-            timestamp: rand::random(),
-            packets: 0,
-            octets: 0,
-            cache: VecDeque::with_capacity(CACHE),
-        }
-    }
-
-    fn packet(
-        &mut self,
-        marker: bool,
-        extensions: &[(u8, &[u8])],
-        bytes: usize,
-        fill: impl FnOnce(&mut [u8]),
-    ) -> Vec<u8> {
-        let mut packet = Vec::with_capacity(bytes + 48);
-        Header {
-            payload_type: self.payload_type,
-            marker,
-            sequence: self.sequence,
-            timestamp: self.timestamp,
-            ssrc: self.ssrc,
-            extensions,
-        }
-        .write(&mut packet);
-        let start = packet.len();
-        packet.resize(start + bytes, 0x55);
-        fill(&mut packet[start..]);
-        Stamp {
-            stream: self.ssrc,
-            number: self.packets,
-            sent_at: wall_nanoseconds(),
-        }
-        .write(&mut packet[start..]);
-        if self.cache.len() == CACHE {
-            self.cache.pop_front();
-        }
-        self.cache.push_back((self.sequence, packet.clone()));
-        self.sequence = self.sequence.wrapping_add(1);
-        self.packets += 1;
-        self.octets += bytes as u64;
-        packet
-    }
-
-    fn report(&self, out: &mut Vec<u8>) {
-        rtcp::sender_report(
-            out,
-            self.ssrc,
-            wall_nanoseconds(),
-            self.timestamp,
-            low_32(self.packets),
-            low_32(self.octets),
-        );
-    }
-}
-
-fn low_32(value: u64) -> u32 {
-    u32::try_from(value & 0xffff_ffff).unwrap_or_default()
 }
 
 #[derive(Debug)]

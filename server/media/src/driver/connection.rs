@@ -3,11 +3,13 @@
 use super::ice::{Check, Credentials, IceLite};
 use super::outbox::{Outbox, Path, TcpId};
 use super::pool::{Buffers, Packets};
+use super::presence::Presence;
 use crate::api::{DisconnectReason, Quality, SourceKind};
 use crate::crypto::dtls::{DtlsConfigs, DtlsOutcome, DtlsSession};
 use crate::crypto::srtp::{SrtpKeys, SrtpReader, SrtpWriter};
 use crate::egress::slot::{Offered, Repeat, Slot};
-use crate::egress::subscriber::{Subscriber, Wishes, Written};
+use crate::egress::subscriber::{Subscriber, Wishes};
+use crate::egress::write::Written;
 use crate::ingress::publisher::{Ingress, Publisher};
 use crate::packet::{Feed, Packet, SourceId};
 use crate::sdp::Session;
@@ -26,8 +28,6 @@ const FEEDBACK_INTERVAL: Duration = Duration::from_millis(60);
 /// How often presence, rates and layers are looked at.
 const REVIEW_INTERVAL: Duration = Duration::from_millis(500);
 const LOSS_INTERVAL: Duration = Duration::from_millis(20);
-/// A source is silent when nothing of it has come for this long.
-const SILENCE: Duration = Duration::from_secs(2);
 
 /// What a peer was admitted for.
 #[derive(Clone, Debug)]
@@ -55,17 +55,6 @@ pub(crate) enum Outcome {
 struct Traffic {
     sent: u64,
     received: u64,
-}
-
-/// A track's presence, as last told.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Presence {
-    pub(crate) flowing: bool,
-    /// The microphone passes the gate.
-    pub(crate) forwarded: bool,
-    pub(crate) last_forwarded: Option<Instant>,
-    /// RTP time of the first packet that passed since the gate was opened.
-    pub(crate) opened_at: Option<u32>,
 }
 
 pub(crate) struct Connection {
@@ -307,7 +296,8 @@ impl Connection {
         (switches, forwarded)
     }
 
-    fn seal(&mut self, written: Written, out: &mut Outbox) {
+    /// Seals what was written to the end of `out` and has it sent. Returns whether it will be.
+    fn seal(&mut self, written: Written, out: &mut Outbox) -> bool {
         if let (Some((_, writer)), Some(path)) = (self.keys.as_mut(), self.ice.path())
             && writer.seal_rtp(
                 &mut out.buffer,
@@ -319,7 +309,9 @@ impl Connection {
         {
             self.traffic.sent += (out.len() - written.start) as u64;
             out.commit(written.start, path);
+            return true;
         }
+        false
     }
 
     /// Sends a packet again. Returns whether it was.
@@ -331,29 +323,18 @@ impl Connection {
         packet: &Packet,
         out: &mut Outbox,
     ) -> bool {
-        let (Some((_, writer)), Some(path)) = (self.keys.as_mut(), self.ice.path()) else {
+        if self.keys.is_none() || self.ice.path().is_none() {
             return false;
-        };
+        }
         let start = out.len();
-        let Some(written) = self
+        let written = self
             .subscriber
-            .repeat(now, slot, repeat, packet, &mut out.buffer)
-        else {
+            .repeat(now, slot, repeat, packet, &mut out.buffer);
+        let Some(written) = written else {
             out.buffer.truncate(start);
             return false;
         };
-        if !writer.seal_rtp(
-            &mut out.buffer,
-            written.start,
-            written.header_len,
-            written.ssrc,
-            written.sequence,
-        ) {
-            return false;
-        }
-        self.traffic.sent += (out.len() - written.start) as u64;
-        out.commit(written.start, path);
-        true
+        self.seal(written, out)
     }
 
     fn send_rtcp(&mut self, packets: Vec<Vec<u8>>, out: &mut Outbox) {
@@ -492,13 +473,8 @@ impl Connection {
             .zip(&mut self.presence)
             .enumerate()
         {
-            let flowing = track
-                .last_arrival()
-                .is_some_and(|at| now.saturating_duration_since(at) < SILENCE);
-            if flowing != presence.flowing {
-                presence.flowing = flowing;
-                changes.push((index, flowing));
-            }
+            let change = presence.flowing_change(now, track.last_arrival());
+            changes.extend(change.map(|flowing| (index, flowing)));
         }
         changes
     }
@@ -510,15 +486,7 @@ impl Connection {
             .tracks
             .iter()
             .position(|track| track.kind == SourceKind::Mic)?;
-        let presence = &mut self.presence[mic];
-        let forwarded = presence
-            .last_forwarded
-            .is_some_and(|at| now.saturating_duration_since(at) < SILENCE);
-        if forwarded == presence.forwarded {
-            return None;
-        }
-        presence.forwarded = forwarded;
-        Some(forwarded)
+        self.presence[mic].forwarded_change(now)
     }
 
     /// Has keys and a path without a handshake.

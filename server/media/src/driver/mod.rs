@@ -5,6 +5,7 @@ pub(crate) mod ice;
 mod mixer;
 pub(crate) mod outbox;
 mod pool;
+mod presence;
 pub(crate) mod shared;
 mod tcp;
 mod timers;

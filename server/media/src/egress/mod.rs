@@ -15,6 +15,7 @@ pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;
 mod trend;
+pub(crate) mod write;
 
 #[cfg(test)]
 mod replay_test;

@@ -4,13 +4,14 @@ use super::allocate::Allocator;
 use super::estimate::Estimator;
 use super::pacer::{Pacer, Turn};
 use super::picture::{Part, Seen};
-use super::slot::{Offered, Outgoing, Repeat, Slot};
+use super::slot::{Offered, Repeat, Slot};
+use super::write::{HEADER, Written, write};
 use crate::api::{SlotBinding, SlotKind, SourceKind};
 use crate::mix::narrow::Narrow;
-use crate::packet::{Feed, Format, Packet};
+use crate::packet::{Feed, Packet};
 use crate::sdp::Session;
 use crate::wire::rtcp;
-use crate::wire::rtp::{Dependency, ExtensionIds, OutgoingHeader};
+use crate::wire::rtp::OutgoingHeader;
 use giaoban_signaling::ids::SeatId;
 use rtc_rtcp::packet::Packet as RtcpPacket;
 use rtc_rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
@@ -23,8 +24,6 @@ use rtc_rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-/// RTP header with our extensions, and what seals it.
-const HEADER: usize = 40;
 /// The most padding that a packet holds (RFC 3550 section 5.1: its last octet counts it).
 const MOST_PADDING: u8 = 255;
 const PROBE_STEP: Duration = Duration::from_millis(5);
@@ -56,15 +55,6 @@ pub(crate) struct Wishes {
     pub(crate) keyframes: Vec<Feed>,
     /// Slots and packets to repeat.
     pub(crate) repeats: Vec<(usize, Repeat)>,
-}
-
-/// A packet in the clear, ready to be sealed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Written {
-    pub(crate) start: usize,
-    pub(crate) header_len: usize,
-    pub(crate) ssrc: u32,
-    pub(crate) sequence: u64,
 }
 
 impl Subscriber {
@@ -113,10 +103,13 @@ impl Subscriber {
         let Some(target) = self.slots.get_mut(slot) else {
             return (Offered::Ignored, None);
         };
+        if !self.has_feedback {
+            return self.send(now, slot, packet, out);
+        }
         let size = packet.payload.len() + HEADER;
         if matches!(target.offered.kind, SlotKind::Audio(_)) {
             self.pacer.pay(size);
-        } else if self.has_feedback {
+        } else {
             if !target.wants(packet) {
                 return (Offered::Ignored, None);
             }
@@ -438,91 +431,5 @@ impl Subscriber {
         }
         self.told = Some(bindings.clone());
         Some(bindings)
-    }
-}
-
-/// Writes header, original number of a repeat, rewritten payload descriptor, payload.
-fn write(
-    estimator: &mut Estimator,
-    slot: &Slot,
-    now: Instant,
-    packet: &Packet,
-    outgoing: &Outgoing,
-    repeat: Option<(u32, u64)>,
-    out: &mut Vec<u8>,
-) -> Written {
-    let numbers = &outgoing.numbers;
-    let start = out.len();
-    let (ssrc, sequence) = repeat.unwrap_or((slot.offered.ssrcs.media, numbers.sequence));
-    let ids: ExtensionIds = slot.offered.extensions;
-    let dependency = match &packet.format {
-        Format::Av1(Some(descriptor)) if !outgoing.empty => Some(Dependency {
-            descriptor,
-            frame_number: numbers.picture_id,
-            layers: outgoing.layers,
-        }),
-        _ => None,
-    };
-    let red = match &packet.format {
-        Format::Opus(voice) if voice.has_redundancy() => slot.offered.red(),
-        _ => None,
-    };
-    let part = match slot.offered.kind {
-        SlotKind::Main if outgoing.marker => Part::End,
-        SlotKind::Main => Part::Middle,
-        _ => Part::None,
-    };
-    let transport_cc =
-        (ids.transport_cc != 0).then(|| estimator.send(now, packet.payload.len() + HEADER, part));
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the low half goes into the header"
-    )]
-    let header = OutgoingHeader {
-        marker: outgoing.marker,
-        payload_type: red.unwrap_or(outgoing.payload_type),
-        sequence: sequence as u16,
-        timestamp: numbers.timestamp,
-        ssrc,
-        mid: slot.offered.mid.as_bytes(),
-        transport_cc,
-        audio_level: packet.audio_level,
-        dependency,
-    };
-    header.write(ids, out);
-    let header_len = out.len() - start;
-    if repeat.is_some() {
-        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
-        out.extend_from_slice(&(numbers.sequence as u16).to_be_bytes());
-    }
-    match &packet.format {
-        format if outgoing.empty || matches!(format, Format::Filler(_)) => {
-            // One octet of padding, which counts itself (RFC 3550 section 5.1).
-            out[start] |= 0x20;
-            out.push(1);
-        }
-        Format::Opus(voice) if red.is_some() => {
-            voice.write_redundant(&packet.payload, outgoing.payload_type, out);
-        }
-        Format::Opus(voice) => out.extend_from_slice(voice.primary(&packet.payload)),
-        Format::Vp8(descriptor) => {
-            descriptor.write(numbers.picture_id, numbers.tl0_picture_index, out);
-            out.extend_from_slice(&packet.payload[usize::from(descriptor.len)..]);
-        }
-        Format::Vp9(descriptor, _) => descriptor.write(
-            &packet.payload,
-            numbers.picture_id,
-            numbers.tl0_picture_index,
-            out,
-        ),
-        Format::H264(_) | Format::Av1(_) | Format::Filler(_) => {
-            out.extend_from_slice(&packet.payload);
-        }
-    }
-    Written {
-        start,
-        header_len,
-        ssrc,
-        sequence,
     }
 }

@@ -4,4 +4,5 @@ pub(crate) mod layer;
 mod loss;
 pub(crate) mod publisher;
 pub(crate) mod stream;
+mod track;
 pub(crate) mod transport_feedback;

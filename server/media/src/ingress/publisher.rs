@@ -1,11 +1,12 @@
 //! A publisher's side of one connection: which stream is which track and layer, repair, reports.
 
-use super::layer::{Arrived, Identity, Layer};
+use super::layer::{Arrived, Layer};
 use super::stream::Arrival;
+use super::track::{Binding, Track};
 use super::transport_feedback::TransportFeedback;
 use crate::api::SourceKind;
 use crate::packet::{Feed, Format, Packet, SourceId};
-use crate::sdp::{Codec, ReceiveTrack, Session};
+use crate::sdp::Session;
 use crate::wire::rtcp;
 use crate::wire::rtp::{ExtensionIds, RtpView};
 use bytes::Bytes;
@@ -17,73 +18,6 @@ const LAYER_TIMEOUT: Duration = Duration::from_millis(1500);
 /// One key frame request brings a key frame on all layers of a camera; more within this time are one request.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(400);
 const MAX_STREAMS: usize = 32;
-
-/// Where a stream belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Binding {
-    track: usize,
-    layer: u8,
-    /// Its packets repeat those of the layer's media stream (RFC 4588).
-    repeats: bool,
-    /// Another stream has taken its place; what still comes of it is late.
-    retired: bool,
-}
-
-/// One microphone, camera or content.
-#[derive(Debug)]
-pub(crate) struct Track {
-    pub(crate) kind: SourceKind,
-    pub(crate) source: SourceId,
-    offered: ReceiveTrack,
-    layers: [Option<Layer>; 3],
-    /// The codec of the newest packet; `None` before the first.
-    pub(crate) codec: Option<Codec>,
-    keyframe_asked: Option<Instant>,
-    keyframe_wanted: bool,
-}
-
-impl Track {
-    /// Whether its layers are resolutions of one scalable stream, and not streams of their own.
-    pub(crate) fn is_scalable(&self) -> bool {
-        let mut layers = self.layers.iter().flatten();
-        layers
-            .next()
-            .is_some_and(|layer| layer.resolutions[1].is_used() || layer.resolutions[2].is_used())
-            && layers.next().is_none()
-    }
-
-    /// Bits per second of each layer with those below that it leans on, 0 for those that are off.
-    pub(crate) fn bitrates(&self, now: Instant) -> [u32; 3] {
-        if let Some(layer) = self
-            .layers
-            .iter()
-            .flatten()
-            .next()
-            .filter(|_| self.is_scalable())
-        {
-            let mut below = 0;
-            return layer.resolutions.map(|resolution| {
-                let own = resolution.current(now);
-                below += own;
-                if own == 0 { 0 } else { below }
-            });
-        }
-        self.layers.each_ref().map(|layer| {
-            layer
-                .as_ref()
-                .map_or(0, |layer| layer.stream.rate.current(now))
-        })
-    }
-
-    /// When its newest packet of any layer came.
-    pub(crate) fn last_arrival(&self) -> Option<Instant> {
-        self.layers
-            .iter()
-            .flatten()
-            .map(|layer| layer.stream.last_arrival)
-            .max()
-    }
-}
 
 /// What a packet turned out to be.
 #[derive(Debug)]
@@ -464,44 +398,6 @@ impl Publisher {
         }
         let packet = rtcp::receiver_report(self.reporter, &reports)?;
         Some((packet, loss, jitter))
-    }
-}
-
-impl Track {
-    /// The codec and the original sequence number of a packet. For a repeat the original number is taken off the front
-    /// of the payload; `None` if there is none (a probe) or the payload type is none of ours.
-    fn identify(
-        &self,
-        view: &RtpView,
-        binding: Binding,
-        payload: &mut Bytes,
-    ) -> Option<(Identity, u16)> {
-        if !binding.repeats {
-            let identity = self.offered.codecs.iter().find_map(|offered| {
-                let red = offered.is_red(view.payload_type);
-                (red || offered.payload_type == view.payload_type).then_some(Identity {
-                    codec: offered.codec,
-                    red,
-                    profile: offered.profile,
-                })
-            })?;
-            return Some((identity, view.sequence));
-        }
-        let offered = self
-            .offered
-            .codecs
-            .iter()
-            .find(|codec| codec.rtx == Some(view.payload_type))?;
-        if payload.len() < 2 {
-            return None;
-        }
-        let original = payload.split_to(2);
-        let identity = Identity {
-            codec: offered.codec,
-            red: false,
-            profile: offered.profile,
-        };
-        Some((identity, u16::from_be_bytes([original[0], original[1]])))
     }
 }
 
