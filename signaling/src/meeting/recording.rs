@@ -18,8 +18,10 @@ pub(super) enum Effect {
         /// It left no fact that would remember it.
         remember: bool,
     },
+    /// The connections that the seat had when it left; whoever comes back meanwhile stays.
     CloseSeat {
         seat: SeatId,
+        connections: Vec<ConnectionId>,
         reason: Goodbye,
     },
     Phase {
@@ -76,8 +78,10 @@ impl Meeting {
                     LeaveReason::Refused { .. } => Goodbye::Refused,
                     LeaveReason::Closed => Goodbye::Ended,
                 };
+                let connections = self.sessions.of_seat(*seat).collect();
                 self.hold(Effect::CloseSeat {
                     seat: *seat,
+                    connections,
                     reason,
                 });
                 return;

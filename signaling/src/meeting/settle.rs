@@ -1,8 +1,8 @@
 //! After each input: everything that may be told now is told.
 
+use super::Meeting;
 use super::api::{Channel, Output};
 use super::recording::Effect;
-use super::{Meeting, roster};
 use crate::ids::{CommandId, ConnectionId};
 use crate::wire::{Goodbye, Outcome, Phase, ServerMessage};
 use chrono::{DateTime, Utc};
@@ -48,14 +48,15 @@ impl Meeting {
         for effect in ready {
             match effect {
                 Effect::Enter(_) | Effect::Reply { .. } => {}
-                Effect::CloseSeat { seat, reason } => {
-                    let connections: Vec<ConnectionId> = self.sessions.of_seat(seat).collect();
-                    // Somebody who came back meanwhile has joined anew and stays.
-                    let back = self.durable.seat(seat).is_some_and(roster::Seat::connected);
-                    if !back {
-                        for connection in connections {
-                            self.close(connection, reason);
-                        }
+                Effect::CloseSeat {
+                    seat,
+                    connections,
+                    reason,
+                } => {
+                    for connection in connections {
+                        self.close(connection, reason);
+                    }
+                    if !self.sessions.present(seat) {
                         self.board.seats.remove(&seat);
                         self.out.push(Output::DropMedia { seat });
                     }

@@ -21,6 +21,25 @@ fn a_second_window_replaces_the_first_without_a_gap() {
 }
 
 #[test]
+fn a_page_reloaded_in_the_lobby_stays_there() {
+    let mut world = plan::world(1);
+    world.join("p1");
+    world.commit_at_once = false;
+    world.cut("p1");
+    let left = std::mem::take(&mut world.waiting);
+    assert!(!left.is_empty(), "who waits and goes has left");
+    world.join("p1");
+    let came = std::mem::replace(&mut world.waiting, left);
+    assert!(!came.is_empty());
+    world.commit();
+    world.waiting.extend(came);
+    world.commit();
+    assert_eq!(world.clients["p1"].goodbye, None);
+    assert!(world.clients["p1"].connection.is_some());
+    assert!(world.clients["p1"].view.is_some());
+}
+
+#[test]
 fn who_returns_is_told_only_what_changed() {
     let mut world = session(3, 3);
     world.done("p1", Command::RaiseHand);
