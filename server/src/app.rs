@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use crate::audit::AuditLog;
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,6 +20,7 @@ pub struct Parts {
     pub config: Config,
     pub store: Store,
     pub clock: Clock,
+    pub audit: AuditLog,
     pub key: SigningKey,
     pub rooms: Rooms,
     pub media: MediaEngine,

@@ -1,6 +1,7 @@
 //! Starting and stopping the whole server.
 
 use crate::app::{App, Parts};
+use crate::audit::{self, AuditLog};
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -38,6 +39,8 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Audit(#[from] audit::TargetError),
+    #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -68,6 +71,7 @@ pub struct Prepared {
     listener: TcpListener,
     address: SocketAddr,
     secure: Option<Secure>,
+    targets: audit::Targets,
 }
 
 /// What HTTPS by ourselves needs.
@@ -130,7 +134,9 @@ impl Server {
             media.clone(),
             events,
         );
+        let targets = audit::Targets::of(&config.audit)?;
         let app = App::new(Parts {
+            audit: AuditLog::new(store.clone(), mode.clock.clone()),
             config,
             store,
             clock: mode.clock,
@@ -146,6 +152,7 @@ impl Server {
             listener,
             address,
             secure,
+            targets,
         })
     }
 
@@ -192,9 +199,11 @@ impl Prepared {
             listener,
             address,
             secure,
+            targets,
         } = self;
         let stop = CancellationToken::new();
         tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
+        tokio::spawn(audit::ship(app.audit.clone(), targets, stop.clone()));
         let router = http::router(app.clone());
         let places = app.config.limits.places();
         let task = match secure {

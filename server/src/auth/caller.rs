@@ -1,10 +1,11 @@
-use super::{cookie, session};
+use super::{address, cookie, session};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use giaoban_store::{Account, Grant, Session};
+use std::net::IpAddr;
 
 /// Header that a page of ours adds and a foreign form can't: the guard against cross-site requests.
 pub const GUARD: &str = "x-giaoban";
@@ -17,6 +18,8 @@ pub struct Caller {
     pub session: Session,
     /// Signed in by cookie (a browser), not by a bearer token.
     pub by_cookie: bool,
+    /// Where the request came from.
+    pub address: IpAddr,
 }
 
 impl FromRequestParts<App> for Caller {
@@ -49,6 +52,7 @@ impl FromRequestParts<App> for Caller {
             grants,
             session,
             by_cookie,
+            address: address::of(&app.config.http, parts),
         })
     }
 }

@@ -1,9 +1,12 @@
 //! Who is asking: passwords, sign-ins, and the extractor that handlers use.
 
+mod address;
 mod caller;
 pub mod cookie;
 pub mod password;
 pub mod session;
 pub mod throttle;
+pub mod totp;
 
+pub use address::client_address;
 pub use caller::{Caller, GUARD, bearer};

@@ -30,6 +30,8 @@ pub enum Object<'a> {
     Briefing(&'a BriefingDetail),
     /// A briefing as its room knows it: in a storm of joins nobody reads the whole invitation again.
     Plan(&'a Planned),
+    /// The server itself: its unit is the top of the tree, as the tree is on a day.
+    Site(NaiveDate),
     /// The signed-in account's own things, or what everybody may read.
     Everybody,
 }
@@ -43,6 +45,7 @@ pub async fn standings(
     let mut standings = vec![Standing::SignedIn];
     match object {
         Object::Everybody => {}
+        Object::Site(day) => standings.extend(towards_site(store, caller, day).await?),
         Object::Unit(unit, day) => {
             standings.extend(granted(store, caller, unit, day).await?);
         }
@@ -131,6 +134,26 @@ pub async fn granted(
             } else {
                 Relation::Elsewhere
             }
+        };
+        standings.push(Standing::Granted(grant.role, relation));
+    }
+    Ok(standings)
+}
+
+/// The standings that the account's roles give towards the top of the tree: nothing is above it or beside it.
+async fn towards_site(
+    store: &Store,
+    caller: &Caller,
+    day: NaiveDate,
+) -> Result<Vec<Standing>, StoreError> {
+    let mut standings = Vec::with_capacity(caller.grants.len());
+    for grant in &caller.grants {
+        let Some(unit) = store.units().get(&grant.unit, day).await? else {
+            continue;
+        };
+        let relation = match unit.parent {
+            None => Relation::Same,
+            Some(_) => Relation::Below,
         };
         standings.push(Standing::Granted(grant.role, relation));
     }

@@ -13,6 +13,8 @@ pub enum Operation {
     SignIn,
     /// Show a token of its own right: a calendar key, a join token, a watch token.
     PresentToken,
+    /// Ask whether a hash that was printed is the ledger's. The answer says nothing that the paper does not.
+    VerifyPrintedHash,
     /// Read and change one's own account, sign out.
     UseOwnAccount,
     /// List briefings. Only those that one may read are in the list.
@@ -39,6 +41,8 @@ pub enum Operation {
     ReadAttendance,
     /// The ledger's facts.
     ReadLedger,
+    /// The audit log: what was done to the server itself, by whom. The unit is the top of the tree.
+    ReadAudit,
 }
 
 impl Operation {
@@ -53,7 +57,12 @@ impl Operation {
             Self::PresentToken => {
                 "Dùng mã đã được cấp (khóa lịch, mã vào họp, mã xem): quyền nằm ở mã"
             }
-            Self::UseOwnAccount => "Xem, sửa tài khoản của mình; đăng xuất",
+            Self::VerifyPrintedHash => {
+                "Đối chiếu mã băm đã in với sổ phiên (trả lời không nói gì hơn tờ giấy)"
+            }
+            Self::UseOwnAccount => {
+                "Xem, sửa tài khoản, mật khẩu, xác thực hai bước của mình; đăng xuất"
+            }
             Self::ListBriefings => "Xem danh sách phiên (chỉ hiện những phiên mình được xem)",
             Self::ReadUnits => "Xem đơn vị và cây đơn vị",
             Self::ReadPoints => "Xem điểm cầu và người trực kỹ thuật",
@@ -65,7 +74,10 @@ impl Operation {
             Self::JoinBriefing => "Vào họp",
             Self::ManageWatchLinks => "Cấp, xem, thu hồi đường xem",
             Self::ReadAttendance => "Xem, tải điểm danh",
-            Self::ReadLedger => "Đọc sổ phiên",
+            Self::ReadLedger => "Đọc, tải sổ phiên",
+            Self::ReadAudit => {
+                "Đọc, tải nhật ký quản trị (\"đơn vị đó\" là đơn vị đứng đầu cây của máy chủ)"
+            }
         }
     }
 }

@@ -16,26 +16,29 @@ use super::standing::Standing;
 /// technician. Then each role, by where the unit lies for which it was given: the same, above, below, elsewhere.
 #[rustfmt::skip]
 pub const TABLE: &[(Operation, &str)] = &[
-    //                  who  named  administ. secretary chair techn. deleg. observer
-    (SeeServer,        "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (ReadMetrics,      "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (MeasureNetwork,   "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (SignIn,           "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (PresentToken,     "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (UseOwnAccount,    "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (ListBriefings,    "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (ReadUnits,        "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (ReadPoints,       "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
-    (ManagePoints,     "---  -----  ++-- ++-- ---- ---- ---- ----"),
-    (ReadAccounts,     "---  -----  ++-- ++-- ---- ---- ---- ----"),
-    (PlanBriefing,     "---  -----  ++-- ++-- ---- ---- ---- ----"),
-    (ReadBriefing,     "--+  +++++  ++-- ++-- ++-- ++-- ---- ----"),
-    (EditBriefing,     "---  -+---  ++-- ++-- ---- ---- ---- ----"),
+    //                   who  named  administ. secretary chair techn. deleg. observer
+    (SeeServer,         "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (ReadMetrics,       "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (MeasureNetwork,    "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (SignIn,            "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (PresentToken,      "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (VerifyPrintedHash, "+++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (UseOwnAccount,     "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (ListBriefings,     "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (ReadUnits,         "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (ReadPoints,        "-++  +++++  ++++ ++++ ++++ ++++ ++++ ++++"),
+    (ManagePoints,      "---  -----  ++-- ++-- ---- ---- ---- ----"),
+    (ReadAccounts,      "---  -----  ++-- ++-- ---- ---- ---- ----"),
+    (PlanBriefing,      "---  -----  ++-- ++-- ---- ---- ---- ----"),
+    (ReadBriefing,      "--+  +++++  ++-- ++-- ++-- ++-- ---- ----"),
+    (EditBriefing,      "---  -+---  ++-- ++-- ---- ---- ---- ----"),
     // Whoever is not on the list stays outside, whatever office he holds: attendance is evidence.
-    (JoinBriefing,     "--+  +++++  ---- ---- ---- ---- ---- ----"),
-    (ManageWatchLinks, "---  -+---  ++-- ++-- ---- ---- ---- ----"),
-    (ReadAttendance,   "---  ++---  ++-- ++-- ++-- ---- ---- ----"),
-    (ReadLedger,       "---  -+---  ++-- ++-- ---- ---- ---- ----"),
+    (JoinBriefing,      "--+  +++++  ---- ---- ---- ---- ---- ----"),
+    (ManageWatchLinks,  "---  -+---  ++-- ++-- ---- ---- ---- ----"),
+    (ReadAttendance,    "---  ++---  ++-- ++-- ++-- ---- ---- ----"),
+    (ReadLedger,        "---  -+---  ++-- ++-- ---- ---- ---- ----"),
+    // It names what people of all units did: only for whoever administers the whole server.
+    (ReadAudit,         "---  -----  +--- ---- ---- ---- ---- ----"),
 ];
 
 /// Whether the table allows it. What has no row or no cell is refused.

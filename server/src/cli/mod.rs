@@ -84,7 +84,7 @@ impl Cli {
             Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
             Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
             Command::Demo => in_runtime(demo::run(Config::load_here(&flags)?)),
-            Command::Ledger(command) => in_runtime(ledger::run(Config::load(&flags)?, command)),
+            Command::Ledger(command) => in_runtime(ledger::run(&flags, command)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),
         }
     }

@@ -3,6 +3,7 @@
 //! One struct for each section. An unknown key or a value of the wrong kind stops the start, and the message names the
 //! source it came from.
 
+mod audit;
 mod bus;
 mod data;
 mod flags;
@@ -17,6 +18,7 @@ mod store;
 mod tls;
 mod turn;
 
+pub use audit::AuditConfig;
 pub use bus::BusConfig;
 pub use data::DataConfig;
 pub use flags::Flags;
@@ -49,6 +51,7 @@ pub struct Config {
     pub log: LogConfig,
     pub limits: LimitsConfig,
     pub site: SiteConfig,
+    pub audit: AuditConfig,
 }
 
 /// Why the configuration was refused.

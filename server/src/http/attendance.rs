@@ -1,12 +1,14 @@
-//! `GET /api/v1/briefings/{id}/attendance.{json,csv,xlsx}`: who was there, out of the ledger.
+//! `GET /api/v1/briefings/{id}/attendance.{json,csv,xlsx,pdf}`: who was there, out of the ledger.
 
 use super::body::Path;
-use super::join::no_such_briefing;
+use super::guard;
+use super::verify;
 use crate::app::App;
 use crate::attendance::report::Report;
-use crate::attendance::{DescribeError, csv, describe, xlsx};
+use crate::attendance::{DescribeError, csv, describe, pdf, xlsx};
+use crate::audit::Deed;
 use crate::auth::Caller;
-use crate::authz::{Object, Operation, require};
+use crate::authz::Operation;
 use crate::problem::Problem;
 use crate::rooms::load::{ReadError, entries};
 use crate::time_zone::day_of;
@@ -20,6 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+const PDF: &str = "application/pdf";
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -28,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(as_json))
         .routes(routes!(as_csv))
         .routes(routes!(as_xlsx))
+        .routes(routes!(as_pdf))
 }
 
 /// Attendance and roll call.
@@ -64,6 +68,7 @@ async fn as_csv(
 ) -> Result<Response, Problem> {
     let report = report(&app, &caller, id).await?;
     let bytes = written(move || csv::write(&report).map(|bytes| (bytes, report))).await?;
+    handed_out(&app, &caller, id, "csv").await?;
     Ok(download(bytes, CSV, "csv"))
 }
 
@@ -89,23 +94,37 @@ async fn as_xlsx(
 ) -> Result<Response, Problem> {
     let report = report(&app, &caller, id).await?;
     let bytes = written(move || xlsx::write(&report).map(|bytes| (bytes, report))).await?;
+    handed_out(&app, &caller, id, "xlsx").await?;
     Ok(download(bytes, XLSX, "xlsx"))
 }
 
-async fn report(app: &App, caller: &Caller, id: Uuid) -> Result<Report, Problem> {
-    let detail = app
-        .store
-        .briefings()
-        .get(id.into())
-        .await?
-        .ok_or_else(no_such_briefing)?;
-    require(
-        &app.store,
-        caller,
-        Operation::ReadAttendance,
-        Object::Briefing(&detail),
+/// Attendance and roll call as a document to be signed (PDF/A-2b).
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/attendance.pdf",
+    tag = "attendance",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/pdf"),
+        (status = 403, description = "`forbidden`")
     )
-    .await?;
+)]
+async fn as_pdf(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let report = report(&app, &caller, id).await?;
+    let address = verify::address(&app.config.http, &report.briefing);
+    let bytes =
+        written(move || pdf::write(&report, address.as_deref()).map(|bytes| (bytes, report)))
+            .await?;
+    handed_out(&app, &caller, id, "pdf").await?;
+    Ok(download(bytes, PDF, "pdf"))
+}
+
+async fn report(app: &App, caller: &Caller, id: Uuid) -> Result<Report, Problem> {
+    guard::briefing(app, caller, id, Operation::ReadAttendance).await?;
     let entries = entries(&app.store, BriefingId(id))
         .await
         .map_err(|error| match error {
@@ -121,6 +140,14 @@ async fn report(app: &App, caller: &Caller, id: Uuid) -> Result<Report, Problem>
         ),
         DescribeError::NoPlan(_) => Problem::internal(&error),
     })
+}
+
+async fn handed_out(app: &App, caller: &Caller, id: Uuid, format: &str) -> Result<(), Problem> {
+    let deed = Deed::AttendanceExported {
+        briefing: id,
+        format,
+    };
+    Ok(app.audit.by(caller, deed).await?)
 }
 
 /// Writing thousands of lines takes a while, and must not hold up the others.

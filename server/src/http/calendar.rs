@@ -19,6 +19,7 @@ use giaoban_store::{AccountId, Briefing, BriefingQuery, Limit, Series, Session, 
 use serde::{Deserialize, Serialize};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
+use std::net::{IpAddr, Ipv4Addr};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -131,6 +132,7 @@ async fn owner(app: &App, key: &str) -> Result<Option<Caller>, StoreError> {
             account,
             grants: Vec::new(),
             by_cookie: false,
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         }))
 }
 

@@ -2,12 +2,13 @@
 
 use super::addresses::Addresses;
 use super::body::Path;
+use super::guard::no_such_briefing;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
 use crate::problem::Problem;
 use crate::rooms::ids::same;
-use crate::rooms::{Candidate, Device, IceServer, JOIN_VALID, JoinClaims, NotAdmitted, admit};
+use crate::rooms::{Candidate, Device, IceServer, JoinClaims, NotAdmitted, admit};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -39,7 +40,8 @@ enum JoinDevice {
     Room,
 }
 
-/// The way into a briefing. The token is good for twelve hours and for this seat only.
+/// The way into a briefing. The token is for this seat only: an hour for a first hello from a browser, twelve for a room
+/// device; whoever was in comes back with it for twelve.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct JoinAnswer {
     join_token: String,
@@ -111,18 +113,20 @@ async fn join(
         now,
     )
     .map_err(refusal)?;
+    let device = match request.device {
+        JoinDevice::Browser => Device::Browser,
+        JoinDevice::Room => Device::Room,
+    };
     let claims = JoinClaims {
         briefing,
         point: place.point,
         account: same(account.id),
         role: place.role,
-        device: match request.device {
-            JoinDevice::Browser => Device::Browser,
-            JoinDevice::Room => Device::Room,
-        },
+        device,
         person: account.display_name.clone(),
         title: account.title.clone(),
-        expires: (now + JOIN_VALID).timestamp(),
+        expires: (now + device.valid()).timestamp(),
+        issued: now.timestamp_micros(),
     };
     let join_token = app
         .rooms
@@ -171,10 +175,6 @@ fn invalid(error: &serde_json::Error) -> Problem {
         "The JSON is not what is expected.",
     )
     .with_detail(error.to_string(), error.to_string())
-}
-
-pub(super) fn no_such_briefing() -> Problem {
-    Problem::not_found("Không có phiên họp này.", "There is no such briefing.")
 }
 
 fn refusal(reason: NotAdmitted) -> Problem {

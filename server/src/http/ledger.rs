@@ -1,15 +1,20 @@
-//! `GET /api/v1/briefings/{id}/ledger`: the facts, as they were hashed.
+//! `GET /api/v1/briefings/{id}/ledger`: the facts, as they were hashed, and `…/ledger.jsonl`: all of them as a file that verifies by itself.
 
 use super::body::{Path, Query};
-use super::join::no_such_briefing;
+use super::guard;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
-use crate::authz::{Object, Operation, require};
-use crate::ledger::hex;
+use crate::authz::Operation;
+use crate::ledger::{file, hex};
 use crate::problem::Problem;
+use crate::rooms::load::rows;
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use giaoban_signaling::ids::BriefingId;
 use giaoban_store::FactRow;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -21,7 +26,9 @@ const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 500;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(facts))
+    OpenApiRouter::new()
+        .routes(routes!(facts))
+        .routes(routes!(export))
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
@@ -69,24 +76,16 @@ async fn facts(
     Path(id): Path<Uuid>,
     Query(range): Query<Range>,
 ) -> Result<Json<FactList>, Problem> {
-    let detail = app
-        .store
-        .briefings()
-        .get(id.into())
-        .await?
-        .ok_or_else(no_such_briefing)?;
-    require(
-        &app.store,
-        &caller,
-        Operation::ReadLedger,
-        Object::Briefing(&detail),
-    )
-    .await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ReadLedger).await?;
     let limit = range.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
     let rows = app
         .store
         .ledger()
-        .facts(detail.briefing.id, range.from.unwrap_or(1).max(1), limit)
+        .facts(
+            detail.briefing.id,
+            range.from.unwrap_or(1).clamp(1, i64::MAX.unsigned_abs()),
+            limit,
+        )
         .await?;
     let full = rows.len() >= limit as usize;
     let next = rows
@@ -97,6 +96,41 @@ async fn facts(
         items: rows.into_iter().map(line).collect(),
         next,
     }))
+}
+
+/// The whole ledger as a file. `giaoban ledger verify FILE` checks it on any machine.
+#[utoipa::path(
+    get,
+    path = "/briefings/{id}/ledger.jsonl",
+    tag = "briefings",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, body = String, content_type = "application/jsonl"),
+        (status = 403, description = "`forbidden`")
+    )
+)]
+async fn export(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    guard::briefing(&app, &caller, id, Operation::ReadLedger).await?;
+    app.audit
+        .by(&caller, Deed::LedgerExported { briefing: id })
+        .await?;
+    let rows = rows(&app.store, BriefingId(id)).await?;
+    let mut bytes = Vec::new();
+    file::write(&mut bytes, BriefingId(id), &rows, app.clock.now())
+        .map_err(|error| Problem::internal(&error))?;
+    let disposition = format!("attachment; filename=\"so-phien-{id}.jsonl\"");
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/jsonl".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes,
+    )
+        .into_response())
 }
 
 fn line(row: FactRow) -> FactLine {

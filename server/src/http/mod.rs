@@ -4,12 +4,14 @@ mod about;
 mod accounts;
 mod addresses;
 mod attendance;
+mod audit;
 mod auth;
 mod body;
 mod briefings;
 mod calendar;
 mod client;
 mod compression;
+mod guard;
 mod health;
 mod join;
 mod ledger;
@@ -24,6 +26,7 @@ mod refusals;
 mod security_headers;
 mod units;
 pub(crate) mod validation;
+mod verify;
 mod watch_links;
 mod whep;
 mod whip;
@@ -45,6 +48,7 @@ fn described() -> OpenApiRouter<App> {
         .nest("/api/v1", api())
         .merge(health::routes())
         .merge(metrics::routes())
+        .merge(verify::routes())
 }
 
 /// What is under `/api/v1`.
@@ -58,6 +62,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(briefings::routes())
         .merge(calendar::routes())
         .merge(attendance::routes())
+        .merge(audit::routes())
         .merge(join::routes())
         .merge(ledger::routes())
         .merge(network_test::routes())

@@ -2,10 +2,11 @@
 
 use super::addresses::Addresses;
 use super::body::{Body, Path};
-use super::join::no_such_briefing;
+use super::guard;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
-use crate::authz::{Object, Operation, require};
+use crate::authz::Operation;
 use crate::problem::{FieldProblem, Problem, Sentence};
 use axum::Json;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::{DateTime, Utc};
-use giaoban_store::{BriefingDetail, WatchLink};
+use giaoban_store::WatchLink;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -82,7 +83,7 @@ async fn create(
     headers: HeaderMap,
     Body(new): Body<NewWatchLink>,
 ) -> Result<Response, Problem> {
-    let detail = allowed(&app, &caller, id).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ManageWatchLinks).await?;
     if !(1..=MOST_WATCHERS).contains(&new.max_watchers) {
         return Err(Problem::invalid(vec![FieldProblem {
             field: "max_watchers".into(),
@@ -103,6 +104,12 @@ async fn create(
         revoked_at: None,
     };
     app.store.watch_links().create(&link).await?;
+    let deed = Deed::WatchLinkMade {
+        briefing: id,
+        link: link.id.into(),
+        max_watchers: link.max_watchers,
+    };
+    app.audit.by(&caller, deed).await?;
     // The page asks WHEP by briefing, and the token alone does not name it.
     let page = format!("/xem/{watch_token}?phien={id}");
     let url = Addresses::of(&app.config.http, &headers).http(&page);
@@ -134,7 +141,7 @@ async fn list(
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<WatchLinkList>, Problem> {
-    let detail = allowed(&app, &caller, id).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ManageWatchLinks).await?;
     let links = app
         .store
         .watch_links()
@@ -168,7 +175,7 @@ async fn revoke(
     caller: Caller,
     Path((id, link)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Problem> {
-    let detail = allowed(&app, &caller, id).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ManageWatchLinks).await?;
     let link = link.into();
     let known = app
         .store
@@ -188,22 +195,10 @@ async fn revoke(
         .revoke(link, app.clock.now())
         .await?;
     app.rooms.end_watch_link(link);
+    let deed = Deed::WatchLinkRevoked {
+        briefing: id,
+        link: link.into(),
+    };
+    app.audit.by(&caller, deed).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn allowed(app: &App, caller: &Caller, id: Uuid) -> Result<BriefingDetail, Problem> {
-    let detail = app
-        .store
-        .briefings()
-        .get(id.into())
-        .await?
-        .ok_or_else(no_such_briefing)?;
-    require(
-        &app.store,
-        caller,
-        Operation::ManageWatchLinks,
-        Object::Briefing(&detail),
-    )
-    .await?;
-    Ok(detail)
 }

@@ -1,5 +1,7 @@
 //! The ledger as an auditor meets it.
 
+pub mod file;
+pub mod tampering;
 mod verify;
 
 pub use verify::{Verified, VerifyError, verify};

@@ -56,6 +56,8 @@ pub(super) enum Message {
     },
     /// Without anybody's command: the demonstration's session runs from the start.
     Advance(Phase),
+    /// Somebody's join tokens were revoked: who came with one leaves.
+    Revoked,
     /// The plan in the store was edited.
     Replanned,
     /// And this is how it reads now.

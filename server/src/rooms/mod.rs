@@ -13,6 +13,7 @@ mod mirror;
 mod neighbours;
 mod offers;
 mod quality;
+mod revoked;
 mod room;
 mod sessions;
 pub mod setup;
@@ -24,15 +25,16 @@ pub(crate) use admission::{Candidate, NotAdmitted, admit};
 pub(crate) use ice::IceServer;
 pub(crate) use offers::OfferError;
 pub(crate) use sessions::HttpSession;
-pub(crate) use token::{BadToken, Device, JOIN_VALID, JoinClaims};
+pub(crate) use token::{BadToken, Device, JoinClaims};
 
 use crate::clock::Clock;
 use crate::config::{LimitsConfig, TurnConfig};
 use crate::signing::SigningKey;
 use crate::telemetry::Metrics;
 use crate::ws::Outlet;
+use chrono::{DateTime, Utc};
 use giaoban_media::{MediaEngine, MediaEvents};
-use giaoban_signaling::ids::{BriefingId, CommandId, ConnectionId, PeerId};
+use giaoban_signaling::ids::{AccountId, BriefingId, CommandId, ConnectionId, PeerId};
 use giaoban_signaling::wire::{Command, Goodbye, MediaRequest, Phase, Resume};
 use giaoban_store::{BriefingState, Store, StoreError};
 use mailbox::{Arrival, Mailbox, Message};
@@ -40,7 +42,7 @@ use setup::Planned;
 use shared::Shared;
 use std::sync::Arc;
 use std::time::Duration;
-use token::ResumeClaims;
+use token::{Claims as _, ResumeClaims};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 use windows::Window;
@@ -82,6 +84,7 @@ impl Rooms {
         let shared = Arc::new(Shared::new(foundations, engine));
         tokio::spawn(shared::dispatch(Arc::clone(&shared), events));
         tokio::spawn(shared::resume(Arc::clone(&shared)));
+        tokio::spawn(revoked::follow(Arc::clone(&shared)));
         Self { shared }
     }
 
@@ -101,7 +104,7 @@ impl Rooms {
         let claims: JoinClaims = self
             .shared
             .signer
-            .verify(token, self.shared.clock.now())
+            .read(token)
             .map_err(|BadToken| Goodbye::BadToken)?;
         let window = self
             .shared
@@ -117,6 +120,11 @@ impl Rooms {
                 .ok()?;
             (known.seat == claims.seat()).then_some((known.peer, resume.seq))
         });
+        let now = self.shared.clock.now();
+        let in_time = claims.holds_at(now) || (back.is_some() && claims.returns_at(now));
+        if !in_time || self.shared.revoked.covers(&claims) {
+            return Err(Goodbye::BadToken);
+        }
         let peer = back.map_or_else(|| PeerId(Uuid::new_v4()), |(peer, _)| peer);
         let resume_token = self
             .shared
@@ -170,6 +178,16 @@ impl Rooms {
     /// A token with which the bearer joins.
     pub(crate) fn join_token(&self, claims: &JoinClaims) -> Result<String, serde_json::Error> {
         self.shared.signer.sign(claims)
+    }
+
+    /// Join tokens of the account that were issued until now are refused, and who is in with one is put out. The store must
+    /// say so already.
+    pub(crate) async fn revoke_tokens(&self, account: AccountId, at: DateTime<Utc>) {
+        self.shared.revoked.account(account, at);
+        for room in self.shared.all_live() {
+            // A room that has just ended holds nobody.
+            let _ = room.send(Message::Revoked).await;
+        }
     }
 
     /// The ICE servers for one client, with credentials where the TURN server wants them.

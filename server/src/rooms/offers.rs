@@ -186,6 +186,9 @@ impl Rooms {
             .signer
             .verify(token, self.shared.clock.now())
             .map_err(|_| OfferError::BadToken)?;
+        if self.shared.revoked.covers(&claims) {
+            return Err(OfferError::BadToken);
+        }
         if claims.briefing == briefing {
             Ok(claims)
         } else {

@@ -141,6 +141,7 @@ fn turn_away(message: Message, reason: Goodbye) {
         | Message::NotWatching { .. }
         | Message::Hierarchy { .. }
         | Message::Advance(_)
+        | Message::Revoked
         | Message::Replanned
         | Message::Plan(_)
         | Message::Stop => {}
@@ -165,6 +166,7 @@ impl Room {
         let mut door = Door::default();
         for entry in &entries {
             door.take(&entry.fact.body);
+            shared.revoked.take(&entry.fact);
         }
         let (meeting, outputs) = Meeting::load(plan.setup.clone(), entries, shared.clock.now())?;
         let (phases, phases_seen) = watch::channel(meeting.phase());
@@ -282,6 +284,7 @@ impl Room {
     fn kept(&mut self, entries: &[Entry]) {
         for entry in entries {
             self.door.take(&entry.fact.body);
+            self.shared.revoked.take(&entry.fact);
         }
         if let Some(last) = entries.last() {
             let seq = last.fact.seq;
@@ -323,6 +326,7 @@ impl Room {
             }
             Message::Hierarchy { from, message } => self.feed(Input::Hierarchy { from, message }),
             Message::Advance(phase) => self.feed(Input::Advance(phase)),
+            Message::Revoked => self.put_out_revoked(),
             Message::Replanned => self.read_plan(),
             Message::Plan(planned) => self.replan(planned),
             Message::Stop => self.ended = true,

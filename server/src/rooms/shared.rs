@@ -4,6 +4,7 @@ use super::ids::same;
 use super::mailbox::{Mailbox, Message, mailbox};
 use super::mirror::state;
 use super::neighbours::Neighbours;
+use super::revoked::Revoked;
 use super::sessions::{HttpSession, HttpSessions, Place};
 use super::setup::{Planned, planned};
 use super::token::Signer;
@@ -37,6 +38,7 @@ pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) signer: Signer,
+    pub(super) revoked: Revoked,
     pub(super) metrics: Metrics,
     pub(super) turn: TurnConfig,
     pub(super) limits: LimitsConfig,
@@ -86,6 +88,7 @@ impl Shared {
             store,
             clock,
             signer: Signer::new(key),
+            revoked: Revoked::default(),
             metrics,
             turn,
             limits,
@@ -138,6 +141,11 @@ impl Shared {
             .get(&briefing)
             .filter(|room| !room.is_closed())
             .cloned()
+    }
+
+    /// Every room there is.
+    pub(super) fn all_live(&self) -> Vec<Mailbox> {
+        lock(&self.rooms).rooms.values().cloned().collect()
     }
 
     /// The plan of a briefing and where it stands. `None`: there is no such briefing.

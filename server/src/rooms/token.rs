@@ -13,8 +13,12 @@ use giaoban_signaling::wire::Role;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// How long a join token may be used for a first hello; who is in the room already stays.
-pub(crate) const JOIN_VALID: TimeDelta = TimeDelta::hours(12);
+/// How long a browser's join token may be used for a first hello; its page asks for another when it needs one.
+const BROWSER_VALID: TimeDelta = TimeDelta::hours(1);
+/// An encoder is given its token by hand and cannot ask for another.
+const ROOM_VALID: TimeDelta = TimeDelta::hours(12);
+/// Whoever was in the room comes back with the token that brought him in for so long.
+const RETURN_VALID: TimeDelta = TimeDelta::hours(12);
 /// Longer tokens are none of ours.
 const MOST_TEXT: usize = 4096;
 
@@ -25,6 +29,16 @@ pub(crate) enum Device {
     Browser,
     /// A room system or an encoder.
     Room,
+}
+
+impl Device {
+    /// How long a token for it may be used for a first hello.
+    pub(crate) fn valid(self) -> TimeDelta {
+        match self {
+            Self::Browser => BROWSER_VALID,
+            Self::Room => ROOM_VALID,
+        }
+    }
 }
 
 /// The right of an account to one seat of one briefing.
@@ -40,11 +54,19 @@ pub(crate) struct JoinClaims {
     pub(crate) title: String,
     /// Unix seconds.
     pub(crate) expires: i64,
+    /// Unix microseconds; what was issued before a revocation is refused.
+    #[serde(default)]
+    pub(crate) issued: i64,
 }
 
 impl JoinClaims {
     pub(crate) fn seat(&self) -> SeatId {
         SeatId::of(self.briefing, self.point, self.account)
+    }
+
+    /// Whether it still brings back who was in the room with it.
+    pub(crate) fn returns_at(&self, now: DateTime<Utc>) -> bool {
+        now.timestamp_micros() < self.issued + RETURN_VALID.num_microseconds().unwrap_or(0)
     }
 
     /// What of it concerns the meeting.
@@ -118,6 +140,12 @@ impl Signer {
     }
 
     pub(crate) fn verify<C: Claims>(&self, token: &str, now: DateTime<Utc>) -> Result<C, BadToken> {
+        let claims: C = self.read(token)?;
+        claims.holds_at(now).then_some(claims).ok_or(BadToken)
+    }
+
+    /// A token of ours, whether its time is over or not.
+    pub(crate) fn read<C: Claims>(&self, token: &str) -> Result<C, BadToken> {
         if token.len() > MOST_TEXT {
             return Err(BadToken);
         }
@@ -127,8 +155,7 @@ impl Signer {
         if !self.key.verify(C::PURPOSE, &claims, &signature) {
             return Err(BadToken);
         }
-        let claims: C = serde_json::from_slice(&claims).map_err(|_| BadToken)?;
-        claims.holds_at(now).then_some(claims).ok_or(BadToken)
+        serde_json::from_slice(&claims).map_err(|_| BadToken)
     }
 }
 
@@ -136,6 +163,8 @@ impl Signer {
 mod tests {
     use super::*;
     use uuid::Uuid;
+
+    const JOIN_VALID: TimeDelta = BROWSER_VALID;
 
     fn claims(expires: DateTime<Utc>) -> JoinClaims {
         JoinClaims {
@@ -147,6 +176,7 @@ mod tests {
             person: "Giàng A Sình".to_owned(),
             title: "Chủ tịch UBND xã".to_owned(),
             expires: expires.timestamp(),
+            issued: (expires - JOIN_VALID).timestamp_micros(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! Time, ids and randomness come from the caller. Times are kept to the microsecond.
 
 mod accounts;
+mod audit;
 pub mod backup;
 mod briefings;
 mod db;
@@ -15,13 +16,16 @@ mod ledger;
 mod login_attempts;
 pub mod model;
 mod points;
+mod second_factors;
 mod secrets;
 mod series;
 mod sessions;
+mod token_revocations;
 pub mod units;
 mod watch_links;
 
 pub use accounts::Accounts;
+pub use audit::{Audit, AuditQuery};
 pub use briefings::Briefings;
 pub use error::StoreError;
 pub use grants::Grants;
@@ -29,6 +33,7 @@ pub use leases::Leases;
 pub use ledger::{AppendError, Batch, Ledger};
 pub use login_attempts::LoginAttempts;
 pub use model::account::{Account, AccountQuery, Locale, PasswordHash};
+pub use model::audit::{Act, AuditRow};
 pub use model::briefing::{
     Admission, AgendaItem, Briefing, BriefingDetail, BriefingOrder, BriefingPlan, BriefingQuery,
     BriefingState, Concerning, Invitation, InvitedAs, Occurrence, Overview, Participant,
@@ -47,9 +52,11 @@ pub use model::session::Session;
 pub use model::unit::{ImportProgress, ImportSummary, Tier, Unit, UnitQuery, UnitRow};
 pub use model::watch_link::WatchLink;
 pub use points::Points;
+pub use second_factors::{SecondFactor, SecondFactors};
 pub use secrets::Secrets;
 pub use series::SeriesRepository;
 pub use sessions::Sessions;
+pub use token_revocations::{TokenRevocation, TokenRevocations};
 pub use units::Units;
 pub use units::fold::fold;
 pub use watch_links::WatchLinks;
@@ -153,6 +160,24 @@ impl Store {
     #[must_use]
     pub fn leases(&self) -> Leases {
         Leases::new(self.db.clone())
+    }
+
+    /// Second factors of sign-ins.
+    #[must_use]
+    pub fn second_factors(&self) -> SecondFactors {
+        SecondFactors::new(self.db.clone())
+    }
+
+    /// Join tokens that are refused before their time.
+    #[must_use]
+    pub fn token_revocations(&self) -> TokenRevocations {
+        TokenRevocations::new(self.db.clone())
+    }
+
+    /// Administrative acts.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.db.clone())
     }
 
     /// The server's own keys.

@@ -149,6 +149,17 @@ async fn workbook_and_list_say_what_happened_to_the_second() {
             .any(|row| says(&row[2], "Tỉnh Lào Cai") && says(&row[5], "Điểm cầu trả lời"))
     );
 
+    let pdf = get(&api, "pdf").await.bytes().await.unwrap();
+    let printed = words_of(&pdf);
+    for said in [
+        "Tỉnh Lào Cai",
+        &(joined + ZONE).format("%H:%M:%S").to_string(),
+        "Dự thay: Hoàng Văn Thụ",
+        told["briefing"]["ledger_head"].as_str().unwrap(),
+    ] {
+        assert!(printed.contains(said), "{said} is not in:\n{printed}");
+    }
+
     let csv = get(&api, "csv").await.bytes().await.unwrap();
     assert!(csv.starts_with("\u{feff}STT,".as_bytes()));
     let text = String::from_utf8(csv.to_vec()).unwrap();
@@ -158,6 +169,80 @@ async fn workbook_and_list_say_what_happened_to_the_second() {
         .find(|line| line.contains("Tỉnh Lào Cai"))
         .unwrap();
     assert!(line.contains(&(joined + ZONE).format("%d/%m/%Y %H:%M:%S").to_string()));
+}
+
+/// The words of a PDF in reading order, lines joined.
+fn words_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("attendance.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let output = std::process::Command::new("pdftotext")
+        .args(["-enc", "UTF-8"])
+        .arg(&file)
+        .arg("-")
+        .output()
+        .expect("pdftotext of poppler-utils");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_printed_hash_and_the_exported_ledger_can_be_verified() {
+    let site = Site::start(Plan::default()).await;
+    let api = site.api();
+    let mut chair = Client::join(&api, CHAIR).await;
+    chair.done(Command::Open).await;
+    chair.done(Command::Start).await;
+    chair.done(Command::Close).await;
+    let told: Value = get(&api, "json").await.json().await.unwrap();
+    let (seq, head) = (
+        told["briefing"]["ledger_seq"].as_u64().unwrap(),
+        told["briefing"]["ledger_head"].as_str().unwrap(),
+    );
+    let asked = async |briefing: &str, seq: u64, hash: &str| -> bool {
+        // Nobody signs in for this.
+        let answer = api
+            .http
+            .get(api.url(&format!("/verify/{briefing}/{seq}/{hash}")))
+            .header("accept", "application/json")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+        let told: Value = answer.json().await.unwrap();
+        told["matches"].as_bool().unwrap()
+    };
+    let id = told["briefing"]["id"].as_str().unwrap();
+    assert!(asked(id, seq, head).await);
+    assert!(!asked(id, seq - 1, head).await);
+    assert!(!asked(id, seq, &"0".repeat(64)).await);
+    assert!(!asked("00000000-0000-0000-0000-000000000001", seq, head).await);
+    let page = api
+        .http
+        .get(api.url(&format!("/verify/{id}/{seq}/{head}")))
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Khớp với sổ phiên"), "{page}");
+    assert!(!page.contains("Giao ban"), "{page}");
+
+    let file = api
+        .http
+        .get(api.of_briefing("ledger.jsonl"))
+        .bearer_auth(&api.tokens[SECRETARY])
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let checked = giaoban_server::ledger::file::check(&file).unwrap();
+    assert_eq!(checked.briefing.to_string(), id);
+    // The room may have written a beat meanwhile.
+    assert!(checked.head.seq >= seq);
+    let cut = file.trim_end().rsplit_once('\n').unwrap().0;
+    assert!(giaoban_server::ledger::file::check(cut).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

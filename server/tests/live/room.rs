@@ -212,3 +212,22 @@ async fn the_way_in_is_only_for_who_is_invited() {
     let nobody = api.http.post(api.of_briefing("join")).send().await.unwrap();
     assert_eq!(nobody.status(), 401);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_everywhere_closes_the_window_and_ends_its_join_token() {
+    let site = Site::start(Plan::default()).await;
+    let api = site.api();
+    let token = api.join_token(PROVINCE).await;
+    let mut province = Client::hello(&api, token.clone(), None).await.unwrap();
+    let response = api
+        .http
+        .post(api.url("/api/v1/auth/logout-everywhere"))
+        .bearer_auth(&api.tokens[PROVINCE])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 204);
+    assert_eq!(province.goodbye().await, Goodbye::BadToken);
+    let again = Client::hello(&api, token, None).await;
+    assert_eq!(again.err(), Some(Goodbye::BadToken));
+}

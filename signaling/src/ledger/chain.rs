@@ -54,6 +54,12 @@ pub struct Stored<'a> {
 }
 
 impl Stored<'_> {
+    /// Whether its hash is that of its content.
+    #[must_use]
+    pub fn is_whole(&self, briefing: BriefingId) -> bool {
+        self.hash == self.expected_hash(briefing)
+    }
+
     /// `SHA-256(prev ‖ line)`, where the line is the JSON of everything else in this order.
     fn expected_hash(&self, briefing: BriefingId) -> Hash {
         #[derive(Serialize)]
@@ -127,7 +133,7 @@ pub fn verify<'a>(
         if fact.prev != head.hash {
             return fail(Why::Link);
         }
-        if fact.hash != fact.expected_hash(briefing) {
+        if !fact.is_whole(briefing) {
             return fail(Why::Content);
         }
         head = Head {

@@ -42,4 +42,6 @@ export const revokeWatchLink = (id: string, link: string) =>
   request<undefined>(`${at(id)}/watch-links/${encodeURIComponent(link)}`, { method: 'DELETE' })
 
 export const invitationUrl = (id: string) => apiUrl(`${at(id)}/invitation.ics`)
-export const attendanceUrl = (id: string, format: 'csv' | 'xlsx') => apiUrl(`${at(id)}/attendance.${format}`)
+/** The whole ledger, to be verified anywhere with `giaoban ledger verify`. */
+export const ledgerUrl = (id: string) => apiUrl(`${at(id)}/ledger.jsonl`)
+export const attendanceUrl = (id: string, format: 'csv' | 'xlsx' | 'pdf') => apiUrl(`${at(id)}/attendance.${format}`)

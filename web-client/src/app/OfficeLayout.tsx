@@ -53,6 +53,11 @@ export function OfficeLayout() {
           <Link to="/diem-cau" className={navClass} activeProps={{ className: navActive }}>
             {t('nav.points')}
           </Link>
+          {account.administrator && (
+            <Link to="/nhat-ky" className={navClass} activeProps={{ className: navActive }}>
+              {t('nav.audit')}
+            </Link>
+          )}
         </nav>
         <AccountMenu />
       </header>

@@ -120,6 +120,12 @@ const points = createRoute({
   component: lazyRouteComponent(() => import('@/features/points/PointsPage'), 'PointsPage'),
 })
 
+const audit = createRoute({
+  getParentRoute: () => office,
+  path: '/nhat-ky',
+  component: lazyRouteComponent(() => import('@/features/audit/AuditPage'), 'AuditPage'),
+})
+
 const lobby = createRoute({
   getParentRoute: () => signedIn,
   path: '/phien/$id/phong-cho',
@@ -143,7 +149,7 @@ const watch = createRoute({
 const routeTree = root.addChildren([
   signInRoute,
   watch,
-  signedIn.addChildren([office.addChildren([week, list, plan, detail, edit, attendance, points]), lobby, room]),
+  signedIn.addChildren([office.addChildren([week, list, plan, detail, edit, attendance, points, audit]), lobby, room]),
 ])
 
 export const router = createRouter({

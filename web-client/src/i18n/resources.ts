@@ -1,3 +1,5 @@
+import auditEn from '@/features/audit/i18n/en.json'
+import auditVi from '@/features/audit/i18n/vi.json'
 import authEn from '@/features/auth/i18n/en.json'
 import authVi from '@/features/auth/i18n/vi.json'
 import attendanceEn from '@/features/attendance/i18n/en.json'
@@ -22,6 +24,7 @@ import commonVi from './common/vi.json'
 /** One namespace per feature; Vietnamese is the source, English must have the same keys (a test holds it). */
 export const vi = {
   common: commonVi,
+  audit: auditVi,
   auth: authVi,
   attendance: attendanceVi,
   briefings: briefingsVi,
@@ -34,6 +37,7 @@ export const vi = {
 }
 export const en = {
   common: commonEn,
+  audit: auditEn,
   auth: authEn,
   attendance: attendanceEn,
   briefings: briefingsEn,

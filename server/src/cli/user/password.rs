@@ -1,6 +1,7 @@
+use crate::audit::{AuditLog, By, Deed};
 use crate::auth::password;
+use crate::clock::Clock;
 use crate::config::Config;
-use chrono::Utc;
 use giaoban_store::Store;
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,6 +19,8 @@ pub(in crate::cli) struct SetPassword {
 pub(super) async fn run(config: Config, set: SetPassword) -> Result<ExitCode, Box<dyn Error>> {
     let hash = password::hash(&super::secret()?)?;
     let store = Store::open(&config.store_url()).await?;
+    let clock = Clock::system();
+    let now = clock.now();
     let account = store
         .accounts()
         .by_username(&set.name)
@@ -25,9 +28,16 @@ pub(super) async fn run(config: Config, set: SetPassword) -> Result<ExitCode, Bo
         .ok_or_else(|| format!("Không có tài khoản {0} / There is no account {0}", set.name))?;
     store
         .accounts()
-        .set_password(account.id, &hash, Utc::now())
+        .set_password(account.id, &hash, now)
         .await?;
     store.sessions().revoke_all(account.id, None).await?;
+    store.token_revocations().revoke(account.id, now).await?;
+    let deed = Deed::PasswordSet {
+        username: &account.username,
+    };
+    AuditLog::new(store.clone(), clock)
+        .record(By::command_line(), deed)
+        .await?;
     store.close().await;
     println!(
         "Đã đổi mật khẩu của {} và đăng xuất ở mọi máy / Changed",

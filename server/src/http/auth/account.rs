@@ -1,7 +1,7 @@
 //! The signed-in account as the client sees it.
 
 use crate::app::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, totp};
 use crate::authz::{self, Operation};
 use crate::time_zone::day_of;
 use giaoban_store::{Role, StoreError, Tier};
@@ -27,6 +27,8 @@ pub(in crate::http) struct AccountBody {
     /// May plan briefings somewhere.
     may_plan: bool,
     administrator: bool,
+    /// Sign-ins need a code of an authenticator.
+    second_factor: bool,
 }
 
 /// The unit a person works for.
@@ -84,6 +86,7 @@ impl AccountBody {
                 .grants
                 .iter()
                 .any(|grant| grant.role == Role::Administrator),
+            second_factor: totp::is_on(&app.store, account.id).await?,
         })
     }
 }

@@ -1,9 +1,11 @@
 //! `POST /api/v1/auth/login`
 
 use super::AccountBody;
+use super::totp::TotpRefusal;
 use crate::app::App;
-use crate::auth::{Caller, bearer, cookie, password, session, throttle};
-use crate::config::HttpConfig;
+use crate::audit::{By, Deed};
+use crate::auth::totp::{self, Answer};
+use crate::auth::{Caller, bearer, client_address, cookie, password, session, throttle};
 use crate::http::body::Body;
 use crate::problem::Problem;
 use axum::Json;
@@ -23,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Why somebody was not signed in.
 #[derive(Debug, thiserror::Error)]
-enum LoginError {
+pub(super) enum LoginError {
     /// The name is unknown, the password is wrong or the account is disabled: which of these is nobody's business.
     #[error("wrong user name or password")]
     BadCredentials,
@@ -55,6 +57,8 @@ impl From<LoginError> for Problem {
 struct Login {
     username: String,
     password: String,
+    /// Six digits of the authenticator, or a recovery code, for an account with a second factor.
+    code: Option<String>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -69,7 +73,7 @@ struct SignedIn {
 /// A sign-in that the request carries is ended: nobody's old cookie lives on beside the new one.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth", request_body = Login,
-    responses((status = 200, body = SignedIn), (status = 401, description = "`bad_credentials`"),
+    responses((status = 200, body = SignedIn), (status = 401, description = "`bad_credentials`, `totp_required`, `bad_totp`"),
               (status = 429, description = "`too_many_attempts`, with `Retry-After`")),
     security(())
 )]
@@ -97,7 +101,9 @@ async fn login(
         account,
         session: issued.session,
         by_cookie: true,
+        address,
     };
+    app.audit.by(&caller, Deed::SignedIn).await?;
     let secure = app.config.http.secure();
     let cookie = cookie::set(&issued.token, session::IDLE, secure);
     Ok((
@@ -126,81 +132,35 @@ async fn check(app: &App, address: IpAddr, given: Login) -> Result<Account, Prob
         None => None,
     };
     let right = password::verify(given.password, hash).await;
+    let by = account.as_ref().map_or_else(
+        || By::stranger(address),
+        |account| By::account(account, address),
+    );
     let account = account.filter(|account| right && !account.disabled);
+    let answer = match &account {
+        Some(account) => totp::check(&app.store, account, given.code.as_deref(), now)
+            .await
+            .map_err(|error| Problem::internal(&error))?,
+        None => Answer::Wrong,
+    };
+    if answer == Answer::Needed {
+        // The password was right: the form asks for the rest.
+        return Err(TotpRefusal::CodeNeeded.into());
+    }
     app.store
         .login_attempts()
-        .record(Uuid::now_v7(), name, now, account.is_some())
+        .record(Uuid::now_v7(), name, now, answer == Answer::Passed)
         .await?;
-    account.ok_or_else(|| {
-        app.addresses.note_failure(address, now);
-        tracing::info!(%address, "a sign-in was refused");
-        LoginError::BadCredentials.into()
-    })
-}
-
-/// The client's address: as a trusted proxy wrote it, else the connection's.
-fn client_address(config: &HttpConfig, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let Some(name) = config
-        .client_address_header
-        .as_ref()
-        .filter(|_| config.trusts(peer))
-    else {
-        return peer;
-    };
-    let lines: Vec<&str> = headers
-        .get_all(name)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .collect();
-    // Each entry was added by whoever is named to its right: the first from the right that is no proxy of ours is the client.
-    lines
-        .iter()
-        .rev()
-        .flat_map(|line| line.rsplit(','))
-        .map_while(|entry| entry.trim().parse().ok())
-        .find(|&address| !config.trusts(address))
-        .unwrap_or(peer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-
-    fn seen(peer: IpAddr, lines: &[&'static str]) -> String {
-        let config = HttpConfig {
-            client_address_header: Some("x-forwarded-for".to_owned()),
-            ..HttpConfig::default()
-        };
-        let headers = lines
-            .iter()
-            .map(|line| {
-                (
-                    header::HeaderName::from_static("x-forwarded-for"),
-                    HeaderValue::from_static(line),
-                )
+    match account {
+        Some(account) if answer == Answer::Passed => Ok(account),
+        refused => {
+            app.addresses.note_failure(address, now);
+            tracing::info!(%address, "a sign-in was refused");
+            app.audit.record(by, Deed::SignInFailed).await?;
+            Err(match refused {
+                Some(_) => TotpRefusal::WrongCode.into(),
+                None => LoginError::BadCredentials.into(),
             })
-            .collect::<Vec<_>>();
-        let mut map = HeaderMap::new();
-        for (name, line) in headers {
-            map.append(name, line);
         }
-        client_address(&config, peer, &map).to_string()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_may_name_another_address() {
-        assert_eq!(seen(PROXY, &["10.0.0.7"]), "10.0.0.7");
-        let stranger = "10.9.9.9".parse().unwrap();
-        assert_eq!(seen(stranger, &["10.0.0.7"]), "10.9.9.9");
-    }
-
-    #[test]
-    fn what_a_client_invents_does_not_count() {
-        assert_eq!(seen(PROXY, &["1.1.1.1, 10.0.0.7"]), "10.0.0.7");
-        assert_eq!(seen(PROXY, &["1.1.1.1", "10.0.0.7, 127.0.0.1"]), "10.0.0.7");
-        assert_eq!(seen(PROXY, &["10.0.0.7, nonsense"]), "127.0.0.1");
     }
 }

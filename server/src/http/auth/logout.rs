@@ -1,11 +1,14 @@
 //! `POST /api/v1/auth/logout` and `POST /api/v1/auth/logout-everywhere`
 
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::{Caller, cookie};
 use crate::problem::Problem;
+use crate::rooms::ids::same;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
+use giaoban_store::AccountId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,10 +22,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 204, description = "Signed out")))]
 async fn logout(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     app.store.sessions().revoke(caller.session.id).await?;
+    app.audit.by(&caller, Deed::SignedOut).await?;
     Ok(gone(&app))
 }
 
-/// Ends all sign-ins of this account, this one too.
+/// Ends all sign-ins of this account, this one too, and every join token that it was given: its windows in rooms close.
 #[utoipa::path(
     post, path = "/auth/logout-everywhere", tag = "auth",
     responses((status = 204, description = "Signed out on every device"))
@@ -35,7 +39,17 @@ async fn logout_everywhere(
         .sessions()
         .revoke_all(caller.account.id, None)
         .await?;
+    revoke_tokens(&app, caller.account.id).await?;
+    app.audit.by(&caller, Deed::SignedOutEverywhere).await?;
     Ok(gone(&app))
+}
+
+/// Ends every join token that the account was given.
+pub(super) async fn revoke_tokens(app: &App, account: AccountId) -> Result<(), Problem> {
+    let now = app.clock.now();
+    app.store.token_revocations().revoke(account, now).await?;
+    app.rooms.revoke_tokens(same(account), now).await;
+    Ok(())
 }
 
 fn gone(app: &App) -> impl IntoResponse + use<> {

@@ -2,6 +2,7 @@
 
 use super::AccountBody;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::{Caller, cookie, session};
 use crate::http::body::Body;
 use crate::http::validation::{self, Fields};
@@ -71,6 +72,10 @@ async fn change_me(
     app.store
         .accounts()
         .update(&caller.account, app.clock.now())
+        .await?;
+    let account = caller.account.id.into();
+    app.audit
+        .by(&caller, Deed::AccountChanged { account })
         .await?;
     Ok(Json(AccountBody::of(&app, &caller).await?))
 }

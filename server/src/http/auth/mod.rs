@@ -4,6 +4,8 @@ mod account;
 mod login;
 mod logout;
 mod me;
+mod password;
+mod totp;
 
 pub(super) use account::AccountBody;
 
@@ -15,4 +17,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(login::routes())
         .merge(logout::routes())
         .merge(me::routes())
+        .merge(password::routes())
+        .merge(totp::routes())
 }

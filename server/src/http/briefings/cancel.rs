@@ -1,12 +1,13 @@
 //! `POST /api/v1/briefings/{id}/cancel`
 
-use super::find;
 use super::replace::{Reach, Scope, ended};
 use super::show::{BriefingBody, Showing};
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation};
+use crate::authz::Operation;
 use crate::http::body::{Body, Path, Query};
+use crate::http::guard;
 use crate::http::validation::{self, Fields};
 use crate::planning::{limits, series};
 use crate::problem::Problem;
@@ -67,9 +68,7 @@ async fn cancel(
     Query(Reach { scope }): Query<Reach>,
     Body(given): Body<Cancellation>,
 ) -> Result<Json<BriefingBody>, Problem> {
-    let detail = find(&app, id).await?;
-    let object = Object::Briefing(&detail);
-    authz::require(&app.store, &caller, Operation::EditBriefing, object).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::EditBriefing).await?;
     let mut fields = Fields::default();
     let reason = validation::text(&mut fields, "reason", &given.reason, limits::REASON);
     fields.check()?;
@@ -92,9 +91,16 @@ async fn cancel(
     {
         changed.extend(series::cancel_following(&app.store, own, &reason, now).await?);
     }
+    for briefing in &changed {
+        let deed = Deed::BriefingCancelled {
+            briefing: Uuid::from(*briefing),
+            title: &detail.briefing.title,
+        };
+        app.audit.by(&caller, deed).await?;
+    }
     for briefing in changed {
         app.rooms.replanned(Uuid::from(briefing).into()).await;
     }
-    let detail = find(&app, id).await?;
+    let detail = guard::find(&app, id).await?;
     Ok(Json(Showing::to(&app, &caller).detail(detail).await?))
 }

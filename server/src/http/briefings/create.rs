@@ -1,11 +1,12 @@
 //! `POST /api/v1/briefings` and `POST /api/v1/briefings/{id}/children`
 
-use super::find;
 use super::show::{BriefingBody, Showing, is_over};
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
 use crate::http::body::{Body, Path};
+use crate::http::guard;
 use crate::planning::draft::BriefingDraft;
 use crate::planning::{check, series};
 use crate::problem::Problem;
@@ -43,9 +44,7 @@ async fn create(
     Body(draft): Body<BriefingDraft>,
 ) -> Result<Created, Problem> {
     if let Some(parent) = draft.parent_id {
-        let parent = find(&app, parent).await?;
-        let object = Object::Briefing(&parent);
-        authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+        guard::briefing(&app, &caller, parent, Operation::ReadBriefing).await?;
     }
     plan(&app, &caller, &draft).await
 }
@@ -66,9 +65,7 @@ async fn create_child(
     Path(id): Path<Uuid>,
     Body(mut draft): Body<BriefingDraft>,
 ) -> Result<Created, Problem> {
-    let parent = find(&app, id).await?;
-    let object = Object::Briefing(&parent);
-    authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    let parent = guard::briefing(&app, &caller, id, Operation::ReadBriefing).await?;
     if is_over(parent.briefing.state) {
         return Err(super::replace::ended());
     }
@@ -96,8 +93,13 @@ async fn plan(app: &App, caller: &Caller, draft: &BriefingDraft) -> Result<Creat
                 .await?
         }
     };
+    let deed = Deed::BriefingCreated {
+        briefing: briefing.id.into(),
+        title: &briefing.title,
+    };
+    app.audit.by(caller, deed).await?;
     app.rooms.replanned(Uuid::from(briefing.id).into()).await;
-    let detail = find(app, briefing.id).await?;
+    let detail = guard::find(app, briefing.id).await?;
     let body = Showing::to(app, caller).detail(detail).await?;
     let location = format!("/api/v1/briefings/{}", body.id());
     Ok((

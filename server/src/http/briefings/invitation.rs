@@ -1,11 +1,11 @@
 //! `GET /api/v1/briefings/{id}/invitation.ics`
 
-use super::find;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation};
+use crate::authz::Operation;
 use crate::http::body::Path;
 use crate::http::calendar;
+use crate::http::guard;
 use crate::planning::calendar::Method;
 use crate::problem::Problem;
 use crate::time_zone::day_of;
@@ -32,9 +32,7 @@ async fn invitation(
     headers: HeaderMap,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let detail = find(&app, id).await?;
-    let object = Object::Briefing(&detail);
-    authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ReadBriefing).await?;
     let briefing = detail.briefing;
     let method = if briefing.state == BriefingState::Cancelled {
         Method::Cancel

@@ -12,8 +12,6 @@ mod show;
 pub(super) use list::concerning;
 
 use crate::app::App;
-use crate::problem::Problem;
-use giaoban_store::{BriefingDetail, BriefingId, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -25,12 +23,4 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(cancel::routes())
         .merge(points::routes())
         .merge(invitation::routes())
-}
-
-/// The briefing, or a refusal.
-async fn find(app: &App, id: impl Into<BriefingId>) -> Result<BriefingDetail, Problem> {
-    let found: Result<_, StoreError> = app.store.briefings().get(id.into()).await;
-    found?.ok_or_else(|| {
-        Problem::not_found("Không có phiên giao ban này.", "There is no such briefing.")
-    })
 }

@@ -1,10 +1,10 @@
 //! `GET /api/v1/briefings/{id}/points`
 
-use super::find;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation};
+use crate::authz::Operation;
 use crate::http::body::{Path, Query};
+use crate::http::guard;
 use crate::http::page::{self, Listed, PageAnswer};
 use crate::http::points::PointBody;
 use crate::problem::Problem;
@@ -52,9 +52,7 @@ async fn list(
     Path(id): Path<Uuid>,
     Query(asked): Query<ListInvited>,
 ) -> Result<PageAnswer<InvitedPoint>, Problem> {
-    let detail = find(&app, id).await?;
-    let object = Object::Briefing(&detail);
-    authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ReadBriefing).await?;
     let sought = asked.q.as_deref().map(fold).unwrap_or_default();
     let mut invited = detail.invitations;
     if !sought.is_empty() {

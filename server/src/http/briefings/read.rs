@@ -1,11 +1,11 @@
 //! `GET /api/v1/briefings/{id}`
 
-use super::find;
 use super::show::{BriefingBody, Showing};
 use crate::app::App;
 use crate::auth::Caller;
-use crate::authz::{self, Object, Operation};
+use crate::authz::Operation;
 use crate::http::body::Path;
+use crate::http::guard;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -27,8 +27,6 @@ async fn read(
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<BriefingBody>, Problem> {
-    let detail = find(&app, id).await?;
-    let object = Object::Briefing(&detail);
-    authz::require(&app.store, &caller, Operation::ReadBriefing, object).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::ReadBriefing).await?;
     Ok(Json(Showing::to(&app, &caller).detail(detail).await?))
 }

@@ -1,11 +1,12 @@
 //! `PUT /api/v1/briefings/{id}`
 
-use super::find;
 use super::show::{BriefingBody, Showing, is_over};
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
 use crate::http::body::{Body, Path, Query};
+use crate::http::guard;
 use crate::http::validation::Fields;
 use crate::planning::check;
 use crate::planning::draft::BriefingDraft;
@@ -70,9 +71,7 @@ async fn replace(
     Query(Reach { scope }): Query<Reach>,
     Body(draft): Body<BriefingDraft>,
 ) -> Result<Json<BriefingBody>, Problem> {
-    let detail = find(&app, id).await?;
-    let object = Object::Briefing(&detail);
-    authz::require(&app.store, &caller, Operation::EditBriefing, object).await?;
+    let detail = guard::briefing(&app, &caller, id, Operation::EditBriefing).await?;
     let host = UnitCode::from(draft.host_unit.trim());
     if host != detail.briefing.host_unit {
         // Handing a briefing to another unit is planning it there.
@@ -106,9 +105,16 @@ async fn replace(
             .map_or(Whom::SamePoints, Whom::Lines);
         changed.extend(series::change_following(&app.store, &checked.plan, whom, now).await?);
     }
+    for briefing in &changed {
+        let deed = Deed::BriefingEdited {
+            briefing: Uuid::from(*briefing),
+            title: &checked.plan.title,
+        };
+        app.audit.by(&caller, deed).await?;
+    }
     for briefing in changed {
         app.rooms.replanned(Uuid::from(briefing).into()).await;
     }
-    let detail = find(&app, id).await?;
+    let detail = guard::find(&app, id).await?;
     Ok(Json(Showing::to(&app, &caller).detail(detail).await?))
 }

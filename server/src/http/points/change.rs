@@ -2,6 +2,7 @@
 
 use super::PointBody;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
 use crate::http::body::{Body, Path};
@@ -144,6 +145,11 @@ async fn save(
     }
     fields.check()?;
     app.store.points().upsert(&point).await?;
+    let deed = Deed::PointSaved {
+        point: point.id.into(),
+        name: &point.name,
+    };
+    app.audit.by(caller, deed).await?;
     let within = units
         .ancestors(&point.unit, today)
         .await?

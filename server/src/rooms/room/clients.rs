@@ -3,10 +3,11 @@
 use super::Room;
 use crate::rooms::mailbox::Arrival;
 use crate::rooms::media::Behind;
+use crate::rooms::token::JoinClaims;
 use crate::telemetry::{CommandLabels, CommandOutcome, Metrics};
 use crate::ws::{Outlet, encode};
 use giaoban_media::{ConnectRequest, PeerKind};
-use giaoban_signaling::ids::{CommandId, ConnectionId, PeerId, PointId};
+use giaoban_signaling::ids::{CommandId, ConnectionId, PeerId};
 use giaoban_signaling::meeting::{Channel, Connect, Input, Standing};
 use giaoban_signaling::wire::{Goodbye, MediaNotice, Outcome, RefusalCode, ServerMessage};
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use tokio::time::Instant;
 struct Client {
     outlet: Outlet,
     peer: PeerId,
-    point: PointId,
+    claims: JoinClaims,
     since: Instant,
     /// Has had its welcome.
     welcomed: bool,
@@ -151,7 +152,7 @@ impl Room {
             Client {
                 outlet,
                 peer,
-                point: claims.point,
+                claims: claims.clone(),
                 since,
                 welcomed: false,
                 renegotiate: resume_seq.is_some() && !self.peers.knows(peer),
@@ -165,6 +166,20 @@ impl Room {
             resume_seq,
             resume_token,
         }));
+    }
+
+    /// Whoever came with a token that is revoked by now must sign in again. The seat keeps its grace period.
+    pub(super) fn put_out_revoked(&mut self) {
+        let revoked: Vec<ConnectionId> = self
+            .clients
+            .clients
+            .iter()
+            .filter(|(_, client)| self.shared.revoked.covers(&client.claims))
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in revoked {
+            self.clients.close(connection, Goodbye::BadToken);
+        }
     }
 
     /// A client's offer: a new media session, or the restart of the one it has.
@@ -192,7 +207,7 @@ impl Room {
             views: Some(seat),
             kind: PeerKind::Participant,
             offer: sdp,
-            link_kbps: self.plan.links.get(&client.point).copied(),
+            link_kbps: self.plan.links.get(&client.claims.point).copied(),
         };
         let (shared, mailbox, outlet) = (
             Arc::clone(&self.shared),

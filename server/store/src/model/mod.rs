@@ -1,6 +1,7 @@
 //! What the store keeps, as plain values. Nothing here knows a database.
 
 pub mod account;
+pub mod audit;
 pub mod briefing;
 pub mod fact;
 pub mod ids;

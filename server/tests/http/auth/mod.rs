@@ -1,3 +1,5 @@
 mod login;
 mod logout;
 mod me;
+mod password;
+mod totp;

@@ -72,8 +72,11 @@ function Report({ id, report }: { id: string; report: AttendanceReport }) {
             <a href={attendanceUrl(id, 'csv')} download className={buttonClass('secondary')}>
               <Download aria-hidden size={18} /> CSV
             </a>
-            <a href={attendanceUrl(id, 'xlsx')} download className={buttonClass('primary')}>
+            <a href={attendanceUrl(id, 'xlsx')} download className={buttonClass('secondary')}>
               <Download aria-hidden size={18} /> {t('xlsx')}
+            </a>
+            <a href={attendanceUrl(id, 'pdf')} download className={buttonClass('primary')}>
+              <Download aria-hidden size={18} /> {t('pdf')}
             </a>
           </>
         }

@@ -80,11 +80,17 @@ function SignInForm() {
   const about = useAbout()
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  // Null until the server asks for it.
+  const [code, setCode] = useState<string | null>(null)
+  const asksCode = code !== null
   const [missing, setMissing] = useState<Missing>({})
   const form = useRef<HTMLFormElement>(null)
 
   const signIn = useMutation({
-    mutationFn: () => login(username.trim(), password),
+    mutationFn: () => login(username.trim(), password, code),
+    onError: (error) => {
+      if (isApiError(error, 'totp_required')) setCode('')
+    },
     onSuccess: async ({ account }) => {
       client.setQueryData(sessionQuery.queryKey, account)
       await changeLocale(account.locale)
@@ -95,8 +101,9 @@ function SignInForm() {
   const focus = (name: string) => form.current?.querySelector<HTMLInputElement>(`input[name=${name}]`)?.focus()
 
   useEffect(() => {
-    if (signIn.isError) form.current?.querySelector<HTMLInputElement>('input[name=password]')?.select()
-  }, [signIn.isError, signIn.submittedAt])
+    if (signIn.isError)
+      form.current?.querySelector<HTMLInputElement>(`input[name=${asksCode ? 'code' : 'password'}]`)?.select()
+  }, [signIn.isError, signIn.submittedAt, asksCode])
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -109,7 +116,9 @@ function SignInForm() {
     else signIn.mutate()
   }
 
-  const passwordError = missing.password ?? refusal(signIn.error, t, common)
+  const aboutCode = isApiError(signIn.error, 'totp_required') || isApiError(signIn.error, 'bad_totp')
+  const refused = refusal(signIn.error, t, common)
+  const passwordError = missing.password ?? (aboutCode ? undefined : refused)
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <h1 className="mb-7 text-title1 font-semibold tracking-[-0.01em]">{t('title')}</h1>
@@ -132,6 +141,19 @@ function SignInForm() {
         error={passwordError}
         className="mb-4"
       />
+      {asksCode && (
+        <TextField
+          label={t('code')}
+          help={t('code_help')}
+          name="code"
+          autoComplete="one-time-code"
+          tall
+          value={code}
+          onChange={setCode}
+          error={isApiError(signIn.error, 'bad_totp') ? refused : undefined}
+          className="mb-4"
+        />
+      )}
       <Button
         type="submit"
         variant="primary"
@@ -146,6 +168,7 @@ function SignInForm() {
           accounts={about.data.demo_accounts ?? []}
           onPick={(name) => {
             setUsername(name)
+            setCode(null)
             setPassword(DEMO_PASSWORD)
             setMissing({})
           }}
@@ -166,6 +189,8 @@ function SignInForm() {
     </form>
   )
 }
+
+const isApiError = (error: unknown, code: string) => error instanceof ApiError && error.code === code
 
 function refusal(error: unknown, t: TFunction<'auth'>, common: TFunction): string | undefined {
   if (error === null) return undefined

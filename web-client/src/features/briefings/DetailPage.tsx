@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { CalendarArrowDown, ClipboardCheck, Download, Pencil, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { attendanceUrl, invitationUrl } from '@/api/briefings'
+import { attendanceUrl, invitationUrl, ledgerUrl } from '@/api/briefings'
 import type { Briefing } from '@/api/types'
 import { clock, clockRange, date, weekday } from '@/lib/time'
 import { useTitle } from '@/lib/title'
@@ -194,11 +194,17 @@ function Attendance({ briefing }: { briefing: Briefing }) {
         </Link>
         {briefing.may_edit && (
           <>
+            <a href={attendanceUrl(briefing.id, 'pdf')} download className={buttonClass('secondary')}>
+              <Download aria-hidden size={18} /> {t('attendance_pdf')}
+            </a>
             <a href={attendanceUrl(briefing.id, 'xlsx')} download className={buttonClass('secondary')}>
               <Download aria-hidden size={18} /> {t('attendance_xlsx')}
             </a>
             <a href={attendanceUrl(briefing.id, 'csv')} download className={buttonClass('secondary')}>
               <Download aria-hidden size={18} /> {t('attendance_csv')}
+            </a>
+            <a href={ledgerUrl(briefing.id)} download className={buttonClass('secondary')}>
+              <Download aria-hidden size={18} /> {t('ledger')}
             </a>
           </>
         )}
