@@ -1,8 +1,11 @@
 //! What must be done from time to time.
 
 use crate::app::App;
+use crate::audit::{By, Deed};
+use crate::personal;
 use crate::planning::series;
 use chrono::TimeDelta;
+use giaoban_store::StoreError;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -37,4 +40,22 @@ async fn once(app: &App) {
     if let Err(error) = purged.await {
         tracing::warn!(%error, "cannot forget what has expired");
     }
+    if let Err(error) = expire(app).await {
+        tracing::warn!(%error, "cannot erase personal data whose time is over");
+    }
+}
+
+/// Personal data whose time is over; what was destroyed is written down.
+async fn expire(app: &App) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let expired = personal::expire(&app.store, &app.config.retention, now).await?;
+    for (class, keys) in &expired {
+        let (class, keys) = (class.as_str(), *keys);
+        let deed = Deed::PersonalDataExpired { class, keys };
+        app.audit.record(By::server(), deed).await?;
+    }
+    if expired.is_empty() {
+        return Ok(());
+    }
+    app.store.empty_log().await
 }

@@ -13,6 +13,7 @@ pub mod front;
 pub mod housekeeping;
 pub mod http;
 pub mod ledger;
+pub mod personal;
 pub mod planning;
 pub mod problem;
 pub mod rooms;

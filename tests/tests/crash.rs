@@ -214,8 +214,8 @@ async fn a_killed_server_forgets_nothing_and_gets_its_clients_back() -> Result<(
         let Some(last) = items.last() else { break };
         from = last["seq"].as_u64().context("a fact without seq")? + 1;
         for fact in &items {
-            // The payload is JSON inside of JSON: the text exactly as it was hashed.
-            recorded.insert(fact["payload"].as_str().context("no payload")?.to_owned());
+            // JSON inside of JSON.
+            recorded.insert(fact["plain"].as_str().context("no text")?.to_owned());
         }
     }
     for done in &acknowledged {

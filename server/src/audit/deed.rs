@@ -69,6 +69,16 @@ pub enum Deed<'a> {
         briefing: Uuid,
     },
     AuditExported,
+    /// Keys of what ledgers say about somebody were destroyed on request.
+    PersonErased {
+        account: Option<Uuid>,
+        keys: u64,
+    },
+    /// Keys of a class were destroyed because their time was over.
+    PersonalDataExpired {
+        class: &'a str,
+        keys: u64,
+    },
 }
 
 impl Deed<'_> {

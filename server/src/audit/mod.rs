@@ -49,6 +49,16 @@ impl By {
         }
     }
 
+    /// The server itself, on its operator's standing orders.
+    #[must_use]
+    pub fn server() -> Self {
+        Self {
+            account: None,
+            actor: "giaoban".to_owned(),
+            address: String::new(),
+        }
+    }
+
     /// Whoever may run commands on the machine itself.
     #[must_use]
     pub fn command_line() -> Self {

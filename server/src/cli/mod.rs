@@ -8,6 +8,7 @@ mod export_openapi;
 mod ledger;
 mod logging;
 mod migrate;
+mod person;
 mod serve;
 mod units;
 mod user;
@@ -57,6 +58,9 @@ enum Command {
     /// Cây đơn vị / The tree of units
     #[command(subcommand)]
     Units(units::Command),
+    /// Dữ liệu cá nhân / Personal data
+    #[command(subcommand)]
+    Person(person::Command),
     /// Sổ phiên / The ledger of a briefing
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -83,6 +87,7 @@ impl Cli {
             Command::Migrate => in_runtime(migrate::run(Config::load(&flags)?)),
             Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
             Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
+            Command::Person(command) => in_runtime(person::run(Config::load(&flags)?, command)),
             Command::Demo => in_runtime(demo::run(Config::load_here(&flags)?)),
             Command::Ledger(command) => in_runtime(ledger::run(&flags, command)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),

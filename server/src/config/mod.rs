@@ -13,6 +13,7 @@ mod list;
 mod log;
 mod media;
 mod reference;
+mod retention;
 mod site;
 mod store;
 mod tls;
@@ -27,6 +28,7 @@ pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use media::MediaSection;
 pub use reference::{reference, schema};
+pub use retention::RetentionConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 pub use tls::TlsConfig;
@@ -52,6 +54,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     pub site: SiteConfig,
     pub audit: AuditConfig,
+    pub retention: RetentionConfig,
 }
 
 /// Why the configuration was refused.

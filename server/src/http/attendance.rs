@@ -2,6 +2,7 @@
 
 use super::body::Path;
 use super::guard;
+use super::ledger::unreadable;
 use super::verify;
 use crate::app::App;
 use crate::attendance::report::Report;
@@ -10,7 +11,7 @@ use crate::audit::Deed;
 use crate::auth::Caller;
 use crate::authz::Operation;
 use crate::problem::Problem;
-use crate::rooms::load::{ReadError, entries};
+use crate::rooms::load::entries;
 use crate::time_zone::day_of;
 use axum::Json;
 use axum::extract::State;
@@ -127,10 +128,7 @@ async fn report(app: &App, caller: &Caller, id: Uuid) -> Result<Report, Problem>
     guard::briefing(app, caller, id, Operation::ReadAttendance).await?;
     let entries = entries(&app.store, BriefingId(id))
         .await
-        .map_err(|error| match error {
-            ReadError::Store(error) => error.into(),
-            ReadError::Fact { .. } => Problem::internal(&error),
-        })?;
+        .map_err(unreadable)?;
     describe(&entries, app.clock.now()).map_err(|error| match error {
         DescribeError::Empty => Problem::new(
             StatusCode::NOT_FOUND,

@@ -7,8 +7,9 @@ use crate::audit::Deed;
 use crate::auth::Caller;
 use crate::authz::Operation;
 use crate::ledger::{file, hex};
+use crate::personal::Opener;
 use crate::problem::Problem;
-use crate::rooms::load::rows;
+use crate::rooms::load::{ReadError, opener, rows};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -47,8 +48,10 @@ struct FactLine {
     at: DateTime<Utc>,
     actor: String,
     kind: String,
-    /// JSON text, byte by byte as it was hashed.
+    /// JSON text, byte by byte as it was hashed. What it says about people is in cipher.
     payload: String,
+    /// The same in clear, as far as the keys of those people are left.
+    plain: String,
     /// Hexadecimal SHA-256.
     prev_hash: String,
     hash: String,
@@ -92,8 +95,15 @@ async fn facts(
         .last()
         .filter(|_| full)
         .map(|last| (last.seq + 1).to_string());
+    let opener = opener(&app.store, BriefingId(id))
+        .await
+        .map_err(unreadable)?;
+    let items = rows
+        .into_iter()
+        .map(|row| line(&opener, row))
+        .collect::<Result<_, _>>();
     Ok(Json(FactList {
-        items: rows.into_iter().map(line).collect(),
+        items: items.map_err(unreadable)?,
         next,
     }))
 }
@@ -133,8 +143,25 @@ async fn export(
         .into_response())
 }
 
-fn line(row: FactRow) -> FactLine {
-    FactLine {
+/// A ledger that is there and cannot be read.
+pub(super) fn unreadable(error: ReadError) -> Problem {
+    match error {
+        ReadError::Store(error) => error.into(),
+        ReadError::Broken(_) | ReadError::Fact { .. } | ReadError::Sealed { .. } => {
+            Problem::internal(&error)
+        }
+    }
+}
+
+fn line(opener: &Opener, row: FactRow) -> Result<FactLine, ReadError> {
+    let plain = opener
+        .open(row.seq, &row.payload)
+        .map_err(|source| ReadError::Sealed {
+            seq: row.seq,
+            source,
+        })?;
+    Ok(FactLine {
+        plain,
         seq: row.seq,
         at: row.at,
         actor: row.actor,
@@ -142,5 +169,5 @@ fn line(row: FactRow) -> FactLine {
         payload: row.payload,
         prev_hash: hex(&row.prev_hash),
         hash: hex(&row.hash),
-    }
+    })
 }

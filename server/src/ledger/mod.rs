@@ -4,6 +4,7 @@ pub mod file;
 pub mod tampering;
 mod verify;
 
+pub(crate) use verify::stored;
 pub use verify::{Verified, VerifyError, verify};
 
 use giaoban_store::Hash;

@@ -34,7 +34,8 @@ pub async fn verify(store: &Store, briefing: BriefingId) -> Result<Verified, Ver
     })
 }
 
-fn stored(row: &FactRow) -> Stored<'_> {
+/// The row as the chain sees it.
+pub(crate) fn stored(row: &FactRow) -> Stored<'_> {
     Stored {
         seq: row.seq,
         at: row.at,

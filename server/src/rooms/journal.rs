@@ -1,9 +1,10 @@
 //! The room's writing hand: facts go to the ledger in groups, one append at a time, and the room goes on meanwhile.
 
+use super::ids::same;
+use crate::personal::{Rows, Sealer, UnsealError};
 use crate::telemetry::Metrics;
-use giaoban_signaling::ids::BriefingId;
-use giaoban_signaling::ledger::Entry;
-use giaoban_store::{AppendError, Batch, FactRow, Store};
+use giaoban_signaling::ledger::{Entry, Head};
+use giaoban_store::{AppendError, Batch, PersonKey, Store};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -26,7 +27,9 @@ pub(super) enum Written {
 pub(super) struct Journal {
     store: Store,
     metrics: Metrics,
-    briefing: BriefingId,
+    sealer: Sealer,
+    /// The end of the ledger as it is stored: its hashes are over what is written, not over what the machine said.
+    head: Head,
     waiting: Vec<Entry>,
     writing: Option<Writing>,
 }
@@ -34,15 +37,19 @@ pub(super) struct Journal {
 struct Writing {
     task: JoinHandle<Result<(), AppendError>>,
     entries: Arc<Vec<Entry>>,
+    keys: Vec<PersonKey>,
+    head: Head,
     since: Instant,
 }
 
 impl Journal {
-    pub(super) fn new(store: Store, metrics: Metrics, briefing: BriefingId) -> Self {
+    /// For the ledger that ends at `head`.
+    pub(super) fn new(store: Store, metrics: Metrics, sealer: Sealer, head: Head) -> Self {
         Self {
             store,
             metrics,
-            briefing,
+            sealer,
+            head,
             waiting: Vec::new(),
             writing: None,
         }
@@ -70,19 +77,19 @@ impl Journal {
             return;
         }
         let entries = Arc::new(std::mem::take(&mut self.waiting));
-        let written = Arc::clone(&entries);
-        let briefing = giaoban_store::BriefingId::from(self.briefing.0);
+        let briefing = same(self.sealer.briefing());
         let store = self.store.clone();
+        let sealed = self.sealer.rows(self.head, &entries);
+        let (keys, head) = sealed.as_ref().map_or((Vec::new(), self.head), |sealed| {
+            (sealed.keys.clone(), sealed.head)
+        });
         self.writing = Some(Writing {
             entries,
+            keys,
+            head,
             since: Instant::now(),
             task: tokio::spawn(async move {
-                let batch = Batch {
-                    briefing,
-                    facts: written.iter().map(|entry| row(briefing, entry)).collect(),
-                    fence: None,
-                };
-                timeout(PATIENCE, store.ledger().append(batch))
+                timeout(PATIENCE, append(&store, briefing, sealed))
                     .await
                     .unwrap_or_else(|_| {
                         Err(AppendError::Unavailable(
@@ -100,10 +107,13 @@ impl Journal {
         };
         let result = (&mut writing.task).await;
         let (entries, took) = (Arc::clone(&writing.entries), writing.since.elapsed());
+        let (keys, head) = (std::mem::take(&mut writing.keys), writing.head);
         self.writing = None;
         self.metrics.append.observe(took.as_secs_f64());
         let error = match result {
             Ok(Ok(())) => {
+                self.sealer.saved(&keys);
+                self.head = head;
                 self.metrics
                     .facts
                     .inc_by(u64::try_from(entries.len()).unwrap_or(u64::MAX));
@@ -116,26 +126,36 @@ impl Journal {
         self.waiting.clear();
         match error {
             AppendError::Conflict | AppendError::Fenced => {
-                tracing::warn!(briefing = %self.briefing, %error, "the ledger has moved on without this room");
+                tracing::warn!(briefing = %self.sealer.briefing(), %error, "the ledger has moved on without this room");
                 Written::Diverged
             }
             AppendError::Unavailable(_) | AppendError::Malformed(_) => {
-                tracing::error!(briefing = %self.briefing, %error, facts = entries.len(), "facts could not be appended");
+                tracing::error!(briefing = %self.sealer.briefing(), %error, facts = entries.len(), "facts could not be appended");
                 Written::Failed
             }
         }
     }
 }
 
-fn row(briefing: giaoban_store::BriefingId, entry: &Entry) -> FactRow {
-    FactRow {
-        briefing,
-        seq: entry.fact.seq,
-        at: entry.fact.at,
-        actor: entry.fact.actor.to_string(),
-        kind: entry.fact.body.kind(),
-        payload: entry.fact.payload(),
-        prev_hash: entry.prev,
-        hash: entry.hash,
+/// Keys first: a fact whose key is lost could never be read again.
+async fn append(
+    store: &Store,
+    briefing: giaoban_store::BriefingId,
+    sealed: Result<Rows, UnsealError>,
+) -> Result<(), AppendError> {
+    let Rows { rows, keys, .. } =
+        sealed.map_err(|_| AppendError::Malformed("it can't be sealed"))?;
+    if !keys.is_empty() {
+        store
+            .person_keys()
+            .add_all(&keys)
+            .await
+            .map_err(|error| AppendError::Unavailable(error.to_string()))?;
     }
+    let batch = Batch {
+        briefing,
+        facts: rows,
+        fence: None,
+    };
+    store.ledger().append(batch).await
 }

@@ -8,6 +8,7 @@ mod devices;
 
 use super::OfferError;
 use super::door::Door;
+use super::ids::same;
 use super::journal::{Journal, Written};
 use super::load;
 use super::mailbox::{Letters, Mailbox, Message};
@@ -15,6 +16,7 @@ use super::media::Peers;
 use super::mirror::mirror;
 use super::setup::{Planned, planned};
 use super::shared::Shared;
+use crate::personal::Sealer;
 use clients::Clients;
 use devices::Devices;
 use giaoban_media::MediaEvent;
@@ -162,16 +164,28 @@ impl Room {
             return Ok(None);
         }
         let plan = Arc::new(plan);
-        let entries = load::entries(&shared.store, briefing).await?;
+        let load::Begun { entries, head } = load::begun(&shared.store, briefing).await?;
         let mut door = Door::default();
         for entry in &entries {
             door.take(&entry.fact.body);
             shared.revoked.take(&entry.fact);
         }
+        let keys = shared
+            .store
+            .person_keys()
+            .of_briefing(same(briefing))
+            .await?;
+        let facts = entries.iter().map(|entry| &entry.fact);
+        let journal = Journal::new(
+            shared.store.clone(),
+            shared.metrics.clone(),
+            Sealer::new(briefing, shared.site.clone(), keys, facts),
+            head,
+        );
         let (meeting, outputs) = Meeting::load(plan.setup.clone(), entries, shared.clock.now())?;
         let (phases, phases_seen) = watch::channel(meeting.phase());
         let mut room = Self {
-            journal: Journal::new(shared.store.clone(), shared.metrics.clone(), briefing),
+            journal,
             shared: Arc::clone(shared),
             briefing,
             mailbox,

@@ -12,6 +12,7 @@ use super::windows::Windows;
 use super::{Foundations, OfferError, room};
 use crate::clock::Clock;
 use crate::config::{LimitsConfig, TurnConfig};
+use crate::signing::SigningKey;
 use crate::telemetry::Metrics;
 use giaoban_media::{
     ConnectRequest, DisconnectReason, MediaEngine, MediaError, MediaEvent, MediaEvents, SdpAnswer,
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) signer: Signer,
+    /// Names the subjects of personal data.
+    pub(super) site: SigningKey,
     pub(super) revoked: Revoked,
     pub(super) metrics: Metrics,
     pub(super) turn: TurnConfig,
@@ -87,7 +90,8 @@ impl Shared {
         Self {
             store,
             clock,
-            signer: Signer::new(key),
+            signer: Signer::new(key.clone()),
+            site: key,
             revoked: Revoked::default(),
             metrics,
             turn,

@@ -15,6 +15,7 @@ mod leases;
 mod ledger;
 mod login_attempts;
 pub mod model;
+mod person_keys;
 mod points;
 mod second_factors;
 mod secrets;
@@ -51,6 +52,7 @@ pub use model::series::Series;
 pub use model::session::Session;
 pub use model::unit::{ImportProgress, ImportSummary, Tier, Unit, UnitQuery, UnitRow};
 pub use model::watch_link::WatchLink;
+pub use person_keys::{PersonKey, PersonKeys};
 pub use points::Points;
 pub use second_factors::{SecondFactor, SecondFactors};
 pub use secrets::Secrets;
@@ -95,6 +97,18 @@ impl Store {
             .scalar()
             .await?;
         Ok(version.unwrap_or(0))
+    }
+
+    /// Takes values that were overwritten out of the log of an SQLite database, where they stay for a while otherwise.
+    /// Fails while somebody reads a state from before, after waiting for it.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        self.db.empty_log().await
+    }
+
+    /// Writes the database (of PostgreSQL: the tables about people) anew, so that nothing overwritten is left in any file of
+    /// it. Writers wait meanwhile.
+    pub async fn rewrite(&self) -> Result<(), StoreError> {
+        self.db.rewrite().await
     }
 
     /// Closes the database once what is under way is done. Every later call fails.
@@ -172,6 +186,12 @@ impl Store {
     #[must_use]
     pub fn token_revocations(&self) -> TokenRevocations {
         TokenRevocations::new(self.db.clone())
+    }
+
+    /// Keys of what facts say about people.
+    #[must_use]
+    pub fn person_keys(&self) -> PersonKeys {
+        PersonKeys::new(self.db.clone())
     }
 
     /// Administrative acts.

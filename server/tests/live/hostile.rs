@@ -322,13 +322,13 @@ async fn raw(api: &Api, script: &[&str]) -> Option<Goodbye> {
     None
 }
 
-/// The payloads of the briefing's facts.
+/// What the briefing's facts say.
 async fn facts(site: &Site) -> Vec<String> {
     let briefing = BriefingId(site.seeded.briefing);
-    giaoban_server::rooms::load::rows(site.store(), briefing)
+    giaoban_server::rooms::load::entries(site.store(), briefing)
         .await
         .unwrap()
         .into_iter()
-        .map(|row| row.payload)
+        .map(|entry| entry.fact.payload())
         .collect()
 }

@@ -14,6 +14,7 @@ mod attendance;
 mod crash;
 mod hostile;
 mod offers;
+mod personal;
 mod room;
 mod slow;
 mod store_failure;

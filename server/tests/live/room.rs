@@ -103,7 +103,7 @@ async fn a_briefing_is_held_from_the_first_join_to_its_end() {
 }
 
 /// The list of briefings follows the ledger a moment later.
-async fn state_becomes(site: &Site, wanted: BriefingState) {
+pub(crate) async fn state_becomes(site: &Site, wanted: BriefingState) {
     for _ in 0..100 {
         let head = site
             .store()

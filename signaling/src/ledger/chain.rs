@@ -61,7 +61,7 @@ impl Stored<'_> {
     }
 
     /// `SHA-256(prev ‖ line)`, where the line is the JSON of everything else in this order.
-    fn expected_hash(&self, briefing: BriefingId) -> Hash {
+    pub fn expected_hash(&self, briefing: BriefingId) -> Hash {
         #[derive(Serialize)]
         struct Line<'a> {
             briefing: BriefingId,

@@ -1,13 +1,14 @@
 //! One SQL text on two databases.
 //!
 //! Everything that knows which database it is lives in this folder: opening ([`open`]), running a
-//! query ([`query`]), values ([`value`]), and the guards that differ in syntax ([`guards`]). The
-//! repositories see one [`Db`], one `Query` and one `Row`.
+//! query ([`query`]), values ([`value`]), the guards that differ in syntax ([`guards`]), and what
+//! overwritten values leave behind ([`traces`]). The repositories see one [`Db`], one `Query` and one `Row`.
 
 pub(crate) mod bulk;
 mod guards;
 mod open;
 pub(crate) mod query;
+mod traces;
 pub(crate) mod value;
 
 pub(crate) use open::{MIGRATIONS, PATIENCE};

@@ -26,6 +26,8 @@ mod ledger;
 #[cfg(test)]
 mod login_attempts;
 #[cfg(test)]
+mod person_keys;
+#[cfg(test)]
 mod points;
 #[cfg(test)]
 mod postgres;

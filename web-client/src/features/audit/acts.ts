@@ -21,6 +21,8 @@ export const ACTS = [
   'attendance_exported',
   'ledger_exported',
   'audit_exported',
+  'person_erased',
+  'personal_data_expired',
 ] as const
 
 export type Act = (typeof ACTS)[number]
