@@ -1,6 +1,7 @@
 //! What every handler may use.
 
 use crate::audit::AuditLog;
+use crate::auth::pace::Pace;
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -27,6 +28,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Failed sign-ins of each address.
     pub addresses: Addresses,
+    /// Requests that each account has left.
+    pub pace: Pace,
     /// True under `giaoban demo`: the sign-in page then offers the demonstration accounts.
     pub demo: bool,
 }

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod personal;
 pub mod planning;
 pub mod problem;
+mod rate;
 pub mod rooms;
 pub mod serve;
 pub mod signing;

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Parts};
 use crate::audit::{self, AuditLog};
+use crate::auth::pace::Pace;
 use crate::auth::throttle::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -135,6 +136,7 @@ impl Server {
             events,
         );
         let targets = audit::Targets::of(&config.audit)?;
+        let pace = Pace::new(config.limits.requests_per_minute);
         let app = App::new(Parts {
             audit: AuditLog::new(store.clone(), mode.clock.clone()),
             config,
@@ -145,6 +147,7 @@ impl Server {
             media,
             metrics,
             addresses: Addresses::default(),
+            pace,
             demo: mode.demo,
         });
         Ok(Prepared {

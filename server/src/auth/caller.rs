@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use giaoban_store::{Account, Grant, Session};
 use std::net::IpAddr;
+use tokio::time::Instant;
 
 /// Header that a page of ours adds and a foreign form can't: the guard against cross-site requests.
 pub const GUARD: &str = "x-giaoban";
@@ -46,6 +47,9 @@ impl FromRequestParts<App> for Caller {
             .await?
             .filter(|account| !account.disabled)
             .ok_or_else(not_signed_in)?;
+        app.pace
+            .spend(account.id, Instant::now())
+            .map_err(too_many_requests)?;
         let grants = store.grants().of_account(account.id).await?;
         Ok(Self {
             account,
@@ -79,6 +83,16 @@ fn not_signed_in() -> Problem {
         "Chưa đăng nhập hoặc phiên đăng nhập đã hết hạn.",
         "Not signed in, or the sign-in has expired.",
     )
+}
+
+fn too_many_requests(seconds: u64) -> Problem {
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests",
+        format!("Tài khoản này gửi quá nhiều yêu cầu. Thử lại sau {seconds} giây."),
+        format!("This account sends too many requests. Try again in {seconds} seconds."),
+    )
+    .retry_after(seconds)
 }
 
 fn guard_missing() -> Problem {

@@ -3,6 +3,7 @@
 mod address;
 mod caller;
 pub mod cookie;
+pub mod pace;
 pub mod password;
 pub mod session;
 pub mod throttle;

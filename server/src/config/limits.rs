@@ -18,6 +18,11 @@ pub struct LimitsConfig {
         description = "Số phiên tối đa một tài khoản lập trong 24 giờ; một lịch lặp tính là một"
     )]
     pub briefings_per_day: u32,
+    /// Requests of one account at once, and as many more in each minute.
+    #[schemars(
+        description = "Số yêu cầu REST một tài khoản gửi được một lúc, và thêm chừng ấy mỗi phút"
+    )]
+    pub requests_per_minute: u32,
     /// Most connections that have not sent a whole request yet.
     #[schemars(description = "Số kết nối tối đa chưa gửi trọn một yêu cầu")]
     pub waiting_connections: usize,
@@ -32,6 +37,7 @@ impl Default for LimitsConfig {
             participants: 5_000,
             sockets_per_account: 16,
             briefings_per_day: 200,
+            requests_per_minute: 1_200,
             waiting_connections: 4_096,
             waiting_per_address: 1_024,
         }

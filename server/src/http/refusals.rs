@@ -10,6 +10,7 @@ pub(super) fn declare(method: &str, operation: &mut Operation) {
     let mut derived = BTreeMap::from([(503, "`store_unavailable`: try again later")]);
     if operation.security.is_none() {
         derived.insert(401, "`not_signed_in`");
+        derived.insert(429, "`too_many_requests`, with `Retry-After`");
     }
     if method != "get" {
         derived.insert(

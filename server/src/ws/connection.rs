@@ -1,8 +1,8 @@
 //! One client's socket, from its hello to its goodbye.
 
 use super::outlet::{Inlet, Next, outlet};
-use super::rate::Bucket;
 use super::{Outlet, encode};
+use crate::rate::Bucket;
 use crate::rooms::{Entrance, Rooms};
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
@@ -103,7 +103,7 @@ async fn meet(stream: &mut Stream, rooms: &Rooms, outlet: Outlet, hello: Hello) 
 }
 
 async fn read(stream: &mut Stream, entrance: &Entrance, outlet: &Outlet) {
-    let mut bucket = Bucket::new(BURST, PER_SECOND, Instant::now());
+    let mut bucket = Bucket::new(BURST, f64::from(PER_SECOND), Instant::now());
     let mut above = 0_u32;
     let closed = outlet.closed();
     tokio::pin!(closed);

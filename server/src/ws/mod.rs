@@ -2,7 +2,6 @@
 
 mod connection;
 mod outlet;
-mod rate;
 
 pub(crate) use outlet::{Outlet, encode};
 

@@ -288,6 +288,38 @@ async fn an_account_has_so_many_windows_and_closing_one_makes_room() {
     assert_eq!(answer, Ok(()));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_asks_too_often_waits_and_no_other_does() {
+    let site = Site::with(Plan::default(), |config| {
+        config.limits.requests_per_minute = 6;
+    })
+    .await;
+    let api = site.api();
+    let ask = |who: &str| {
+        let request = api.http.get(api.url("/api/v1/auth/me"));
+        request.bearer_auth(&api.tokens[who]).send()
+    };
+    for _ in 0..6 {
+        assert_eq!(ask(PROVINCE).await.unwrap().status(), 200);
+    }
+    let refused = ask(PROVINCE).await.unwrap();
+    assert_eq!(refused.status(), 429);
+    let wait: u64 = refused.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=11).contains(&wait), "{wait}");
+    let problem: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(problem["code"], "too_many_requests");
+    let title = problem["title"].as_str().unwrap();
+    assert!(
+        title.contains(&format!("Thử lại sau {wait} giây")),
+        "{title}"
+    );
+    assert_eq!(ask(CHAIR).await.unwrap().status(), 200);
+}
+
 /// What this account says first.
 async fn hello_of(api: &Api, username: &str) -> String {
     text(&ClientMessage::Hello {

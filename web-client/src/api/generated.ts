@@ -116,6 +116,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -208,6 +217,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -270,6 +288,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -316,6 +343,15 @@ export interface paths {
                 };
                 /** @description `not_signed_in` */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -500,6 +536,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -561,6 +606,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -605,6 +659,15 @@ export interface paths {
                 };
                 /** @description `not_signed_in` */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -697,6 +760,15 @@ export interface paths {
                 };
                 /** @description `invalid_fields` */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -801,7 +873,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `too_many_attempts` */
+                /** @description `too_many_attempts` or `too_many_requests` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -921,7 +993,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `too_many_attempts` */
+                /** @description `too_many_attempts` or `too_many_requests` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1041,6 +1113,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -1151,7 +1232,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `too_many_attempts` */
+                /** @description `too_many_attempts` or `too_many_requests` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1258,6 +1339,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -1356,7 +1446,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `too_many_briefings` */
+                /** @description `too_many_briefings` or `too_many_requests` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1438,6 +1528,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1554,6 +1653,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -1628,6 +1736,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1717,6 +1834,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -1799,6 +1925,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -1874,6 +2009,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2007,6 +2151,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -2130,7 +2283,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `too_many_briefings` */
+                /** @description `too_many_briefings` or `too_many_requests` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2212,6 +2365,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2343,6 +2505,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -2437,6 +2608,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -2512,6 +2692,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2616,6 +2805,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -2691,6 +2889,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2797,6 +3004,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -2872,6 +3088,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3205,6 +3430,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -3286,6 +3520,15 @@ export interface paths {
                 };
                 /** @description `bad_body` or `invalid_fields` */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3410,6 +3653,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `store_unavailable`: try again later */
                 503: {
                     headers: {
@@ -3479,6 +3731,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3564,6 +3825,15 @@ export interface paths {
                 };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4020,8 +4290,10 @@ export interface components {
             at: string;
             hash: string;
             kind: string;
-            /** @description JSON text, byte by byte as it was hashed. */
+            /** @description JSON text, byte by byte as it was hashed. What it says about people is in cipher. */
             payload: string;
+            /** @description The same in clear, as far as the keys of those people are left. */
+            plain: string;
             /** @description Hexadecimal SHA-256. */
             prev_hash: string;
             /** Format: int64 */

@@ -31,7 +31,7 @@ struct ChangePassword {
     post, path = "/auth/password", tag = "auth", request_body = ChangePassword,
     responses(
         (status = 204, description = "Changed"), (status = 401, description = "`bad_credentials`"),
-        (status = 422, description = "`invalid_fields`"), (status = 429, description = "`too_many_attempts`"),
+        (status = 422, description = "`invalid_fields`"), (status = 429, description = "`too_many_attempts` or `too_many_requests`"),
     )
 )]
 async fn change(

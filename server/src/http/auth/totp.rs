@@ -89,7 +89,7 @@ struct TotpSetup {
     post, path = "/auth/totp", tag = "auth", request_body = BeginTotp,
     responses(
         (status = 200, body = TotpSetup), (status = 401, description = "`bad_credentials`"),
-        (status = 409, description = "`totp_enabled`"), (status = 429, description = "`too_many_attempts`"),
+        (status = 409, description = "`totp_enabled`"), (status = 429, description = "`too_many_attempts` or `too_many_requests`"),
     )
 )]
 async fn begin(
@@ -177,7 +177,7 @@ struct DisableTotp {
     responses(
         (status = 204, description = "Sign-ins need no code any more"),
         (status = 401, description = "`bad_credentials` or `bad_totp`"), (status = 409, description = "`totp_disabled`"),
-        (status = 429, description = "`too_many_attempts`"),
+        (status = 429, description = "`too_many_attempts` or `too_many_requests`"),
     )
 )]
 async fn disable(

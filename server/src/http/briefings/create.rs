@@ -35,7 +35,7 @@ type Created = (StatusCode, [(HeaderName, String); 1], Json<BriefingBody>);
         (status = 201, body = BriefingBody, headers(("location" = String))),
         (status = 403, description = "`forbidden`"), (status = 404, description = "`not_found`: the parent"),
         (status = 422, description = "`invalid_fields`"),
-        (status = 429, description = "`too_many_briefings`"),
+        (status = 429, description = "`too_many_briefings` or `too_many_requests`"),
     )
 )]
 async fn create(
@@ -56,7 +56,7 @@ async fn create(
         (status = 201, body = BriefingBody, headers(("location" = String))),
         (status = 403, description = "`forbidden`"), (status = 404, description = "`not_found`"),
         (status = 409, description = "`briefing_ended`"), (status = 422, description = "`invalid_fields`"),
-        (status = 429, description = "`too_many_briefings`"),
+        (status = 429, description = "`too_many_briefings` or `too_many_requests`"),
     )
 )]
 async fn create_child(
