@@ -32,6 +32,10 @@ pub enum Deed<'a> {
     },
     TotpEnabled,
     TotpDisabled,
+    /// By the operator, at the machine itself.
+    TotpRemoved {
+        username: &'a str,
+    },
     UnitsImported {
         file: &'a str,
         units: u64,

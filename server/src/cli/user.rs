@@ -1,4 +1,5 @@
 mod password;
+mod second_factor;
 
 use crate::audit::{AuditLog, By, Deed};
 use crate::auth::password as passwords;
@@ -18,6 +19,8 @@ pub(super) enum Command {
     Add(Add),
     /// Đặt lại mật khẩu, đăng xuất ở mọi máy / Set the password and sign out everywhere
     Password(password::SetPassword),
+    /// Bỏ xác thực hai bước của người mất điện thoại và mã dự phòng / Take a lost second factor off
+    TotpOff(second_factor::TotpOff),
 }
 
 #[derive(clap::Args, Debug)]
@@ -65,6 +68,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Bo
     match command {
         Command::Add(add) => create(config, add).await,
         Command::Password(set) => password::run(config, set).await,
+        Command::TotpOff(off) => second_factor::run(config, off).await,
     }
 }
 

@@ -11,6 +11,7 @@ export const ACTS = [
   'role_granted',
   'totp_enabled',
   'totp_disabled',
+  'totp_removed',
   'units_imported',
   'point_saved',
   'briefing_created',
