@@ -21,6 +21,8 @@ export interface Account {
   grants: { role: string; unit_code: string }[]
   may_plan: boolean
   administrator: boolean
+  /** Sign-ins need a code of an authenticator. */
+  second_factor: boolean
 }
 
 export interface About {

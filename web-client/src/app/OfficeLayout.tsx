@@ -79,6 +79,10 @@ function AccountMenu() {
       await router.navigate({ to: '/dang-nhap' })
       return
     }
+    if (key === 'account') {
+      await router.navigate({ to: '/tai-khoan' })
+      return
+    }
     const locale = key as Locale
     await changeLocale(locale)
     // The choice holds in this browser even when the server cannot store it.
@@ -111,6 +115,9 @@ function AccountMenu() {
             ))}
           </MenuSection>
           <Separator className="my-1 border-t border-line" />
+          <MenuItem id="account" className={itemClass}>
+            {t('account.settings')}
+          </MenuItem>
           <MenuItem id="sign-out" className={itemClass}>
             {t('account.sign_out')}
           </MenuItem>

@@ -126,6 +126,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('@/features/audit/AuditPage'), 'AuditPage'),
 })
 
+const ownAccount = createRoute({
+  getParentRoute: () => office,
+  path: '/tai-khoan',
+  component: lazyRouteComponent(() => import('@/features/account/AccountPage'), 'AccountPage'),
+})
+
 const lobby = createRoute({
   getParentRoute: () => signedIn,
   path: '/phien/$id/phong-cho',
@@ -149,7 +155,11 @@ const watch = createRoute({
 const routeTree = root.addChildren([
   signInRoute,
   watch,
-  signedIn.addChildren([office.addChildren([week, list, plan, detail, edit, attendance, points, audit]), lobby, room]),
+  signedIn.addChildren([
+    office.addChildren([week, list, plan, detail, edit, attendance, points, audit, ownAccount]),
+    lobby,
+    room,
+  ]),
 ])
 
 export const router = createRouter({

@@ -1,3 +1,5 @@
+import accountEn from '@/features/account/i18n/en.json'
+import accountVi from '@/features/account/i18n/vi.json'
 import auditEn from '@/features/audit/i18n/en.json'
 import auditVi from '@/features/audit/i18n/vi.json'
 import authEn from '@/features/auth/i18n/en.json'
@@ -24,6 +26,7 @@ import commonVi from './common/vi.json'
 /** One namespace per feature; Vietnamese is the source, English must have the same keys (a test holds it). */
 export const vi = {
   common: commonVi,
+  account: accountVi,
   audit: auditVi,
   auth: authVi,
   attendance: attendanceVi,
@@ -37,6 +40,7 @@ export const vi = {
 }
 export const en = {
   common: commonEn,
+  account: accountEn,
   audit: auditEn,
   auth: authEn,
   attendance: attendanceEn,

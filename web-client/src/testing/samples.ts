@@ -13,6 +13,7 @@ export const account: Account = {
   grants: [{ role: 'secretary', unit_code: '15' }],
   may_plan: true,
   administrator: false,
+  second_factor: false,
 }
 
 export function summary(change: Partial<BriefingSummary> = {}): BriefingSummary {

@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next'
+import { useAccount } from '@/app/session'
+import { useTitle } from '@/lib/title'
+import { Page, PageHeading } from '@/ui'
+import { EverywhereCard } from './EverywhereCard'
+import { PasswordCard } from './PasswordCard'
+import { SecondFactorCard } from './SecondFactorCard'
+
+/** How somebody signs in, and ends sign-ins that are not wanted any more. */
+export function AccountPage() {
+  const { t } = useTranslation('account')
+  const account = useAccount()
+  useTitle(t('title'))
+  return (
+    <Page className="max-w-[56rem]!">
+      <PageHeading title={t('title')} note={`${account.display_name}, ${account.username}`} />
+      <div className="grid grid-cols-1 gap-4">
+        <PasswordCard />
+        <SecondFactorCard isOn={account.second_factor} />
+        <EverywhereCard />
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,59 @@
+import { useMutation } from '@tanstack/react-query'
+import { type SubmitEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { changePassword } from '@/api/auth'
+import { fieldErrors } from '@/api/problem'
+import { Button, Card, notify, PasswordField } from '@/ui'
+import { Refusal } from './Refusal'
+import { is } from './refusals'
+
+export function PasswordCard() {
+  const { t } = useTranslation('account')
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const change = useMutation({
+    mutationFn: () => changePassword(current, next),
+    onSuccess: () => {
+      setCurrent('')
+      setNext('')
+      notify({ text: t('password.changed') })
+    },
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    change.mutate()
+  }
+  const wrong = is(change.error, 'bad_credentials')
+  const fields = fieldErrors(change.error)
+  return (
+    <Card title={t('password.title')}>
+      <form onSubmit={submit} noValidate className="grid max-w-[28rem] grid-cols-1 gap-4">
+        {!wrong && fields.new_password === undefined && <Refusal error={change.error} />}
+        <PasswordField
+          label={t('password.current')}
+          autoComplete="current-password"
+          value={current}
+          onChange={setCurrent}
+          error={wrong ? t('wrong_password') : undefined}
+        />
+        <PasswordField
+          label={t('password.new')}
+          autoComplete="new-password"
+          value={next}
+          onChange={setNext}
+          error={fields.new_password}
+        />
+        <p className="text-small text-text2">{t('password.help')}</p>
+        <Button
+          type="submit"
+          variant="primary"
+          className="justify-self-start"
+          isDisabled={current === '' || next === ''}
+          isPending={change.isPending}
+        >
+          {t('password.submit')}
+        </Button>
+      </form>
+    </Card>
+  )
+}
