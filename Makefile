@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run test lint test-rust test-web test-e2e test-bad-links test-interop fuzz bench soak build generate setup deb bundle test-deb clean sbom audit
+.PHONY: help run test lint test-rust test-web test-e2e test-bad-links test-interop fuzz bench soak faults build generate setup deb bundle test-deb clean sbom audit
 
 help:            ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: *##/\t/; s/: [^#]*## */\t/' | expand -t 16
@@ -45,6 +45,9 @@ bench:           ## Media path measurements, as ratios to the floor row; writes 
 
 soak:            ## Half an hour of joins, leaves, switches and loss; fails if memory or files grow. Writes target/soak
 	@scripts/soak
+
+faults:          ## 200 crashes, full disks, lost databases, clock jumps and pauses; scripts/faults RUNS SEED for others
+	@scripts/faults
 
 build:           ## The release binary with the web client inside: target/release/giaoban
 	@scripts/build

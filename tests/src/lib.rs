@@ -2,6 +2,7 @@
 //! protocols, a light WebRTC peer for load, and the benches.
 
 pub mod bench;
+pub mod faults;
 pub mod harness;
 pub mod load;
 pub mod peer;

@@ -1,25 +1,33 @@
 //! The room's writing hand: facts go to the ledger in groups, one append at a time, and the room goes on meanwhile.
+//!
+//! An append whose outcome is not known (it takes long, or the connection broke while it was committed) stays under way until
+//! the ledger itself says what became of it. Meanwhile nothing else is written: what is added is refused at once.
 
 use super::ids::same;
 use crate::personal::{Rows, Sealer, UnsealError};
 use crate::telemetry::Metrics;
+use giaoban_signaling::ids::BriefingId;
 use giaoban_signaling::ledger::{Entry, Head};
 use giaoban_store::{AppendError, Batch, PersonKey, Store};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-/// An append that takes longer counts as failed; what it did in the end, the next one will see.
+/// An append that takes longer is in doubt.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two questions to the ledger about an append in doubt.
+const ASK_AGAIN: Duration = Duration::from_millis(250);
 
 /// What became of an append.
 #[derive(Debug)]
 pub(super) enum Written {
     /// These are durable, and everything before them.
     Kept(Arc<Vec<Entry>>),
-    /// None of what was given to the journal is durable, as far as is known.
-    Failed,
+    /// No fact after this one is kept.
+    Failed { seq: u64 },
     /// The ledger holds something that this room doesn't know: it must be read again.
     Diverged,
 }
@@ -32,14 +40,23 @@ pub(super) struct Journal {
     head: Head,
     waiting: Vec<Entry>,
     writing: Option<Writing>,
+    /// The last append failed, and it has been said.
+    failing: bool,
 }
 
 struct Writing {
-    task: JoinHandle<Result<(), AppendError>>,
+    task: JoinHandle<Outcome>,
     entries: Arc<Vec<Entry>>,
     keys: Vec<PersonKey>,
     head: Head,
     since: Instant,
+    in_doubt: watch::Receiver<bool>,
+}
+
+enum Outcome {
+    Kept,
+    NotKept(AppendError),
+    Diverged,
 }
 
 impl Journal {
@@ -52,6 +69,7 @@ impl Journal {
             head,
             waiting: Vec::new(),
             writing: None,
+            failing: false,
         }
     }
 
@@ -70,77 +88,146 @@ impl Journal {
 
     /// Begins to write what has been added, unless an append is under way.
     pub(super) fn write(&mut self) {
-        if self.writing.is_some() {
-            return;
-        }
-        if self.waiting.is_empty() {
+        if self.writing.is_some() || self.waiting.is_empty() {
             return;
         }
         let entries = Arc::new(std::mem::take(&mut self.waiting));
-        let briefing = same(self.sealer.briefing());
-        let store = self.store.clone();
         let sealed = self.sealer.rows(self.head, &entries);
         let (keys, head) = sealed.as_ref().map_or((Vec::new(), self.head), |sealed| {
             (sealed.keys.clone(), sealed.head)
         });
+        let (doubt, in_doubt) = watch::channel(false);
+        let (store, briefing) = (self.store.clone(), self.sealer.briefing());
         self.writing = Some(Writing {
+            task: tokio::spawn(keep(store, briefing, sealed, self.head, doubt)),
             entries,
             keys,
             head,
             since: Instant::now(),
-            task: tokio::spawn(async move {
-                timeout(PATIENCE, append(&store, briefing, sealed))
-                    .await
-                    .unwrap_or_else(|_| {
-                        Err(AppendError::Unavailable(
-                            "the append took too long".to_owned(),
-                        ))
-                    })
-            }),
+            in_doubt,
         });
     }
 
-    /// The result of the append under way; never, when there is none. Cancel safe.
+    /// The next result; never, when nothing is being written. Cancel safe.
     pub(super) async fn written(&mut self) -> Written {
         let Some(writing) = &mut self.writing else {
             return std::future::pending().await;
         };
-        let result = (&mut writing.task).await;
+        let outcome = tokio::select! {
+            // A task that ends says so itself.
+            Ok(_) = writing.in_doubt.wait_for(|doubt| *doubt), if !self.waiting.is_empty() => None,
+            outcome = &mut writing.task => Some(outcome),
+        };
+        let last = writing.entries.last().map_or(0, |entry| entry.fact.seq);
+        let Some(outcome) = outcome else {
+            self.metrics.append_failures.inc();
+            self.waiting.clear();
+            return Written::Failed { seq: last };
+        };
         let (entries, took) = (Arc::clone(&writing.entries), writing.since.elapsed());
         let (keys, head) = (std::mem::take(&mut writing.keys), writing.head);
         self.writing = None;
         self.metrics.append.observe(took.as_secs_f64());
-        let error = match result {
-            Ok(Ok(())) => {
+        let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        match outcome {
+            Ok(Outcome::Kept) => {
                 self.sealer.saved(&keys);
                 self.head = head;
-                self.metrics
-                    .facts
-                    .inc_by(u64::try_from(entries.len()).unwrap_or(u64::MAX));
-                return Written::Kept(entries);
+                self.metrics.facts.inc_by(count);
+                if std::mem::take(&mut self.failing) {
+                    tracing::warn!(briefing = %self.sealer.briefing(), "facts are appended again");
+                }
+                Written::Kept(entries)
             }
-            Ok(Err(error)) => error,
-            Err(error) => AppendError::Unavailable(error.to_string()),
-        };
-        self.metrics.append_failures.inc();
-        self.waiting.clear();
-        match error {
-            AppendError::Conflict | AppendError::Fenced => {
-                tracing::warn!(briefing = %self.sealer.briefing(), %error, "the ledger has moved on without this room");
+            Ok(Outcome::NotKept(error)) => {
+                // Once, not for each of the commands that are refused from now on.
+                if !std::mem::replace(&mut self.failing, true) {
+                    tracing::error!(briefing = %self.sealer.briefing(), %error, facts = count, "facts cannot be appended");
+                }
+                self.metrics.append_failures.inc();
+                self.waiting.clear();
+                Written::Failed {
+                    seq: last.saturating_sub(count),
+                }
+            }
+            Ok(Outcome::Diverged) | Err(_) => {
+                self.metrics.append_failures.inc();
+                self.waiting.clear();
                 Written::Diverged
             }
-            AppendError::Unavailable(_) | AppendError::Malformed(_) => {
-                tracing::error!(briefing = %self.sealer.briefing(), %error, facts = entries.len(), "facts could not be appended");
-                Written::Failed
+        }
+    }
+}
+
+/// Appends, and does not end before it is known what became of it.
+async fn keep(
+    store: Store,
+    briefing: BriefingId,
+    sealed: Result<Rows, UnsealError>,
+    before: Head,
+    doubt: watch::Sender<bool>,
+) -> Outcome {
+    let after = sealed.as_ref().map_or(before, |sealed| sealed.head);
+    let mut append = pin!(append(&store, briefing, sealed));
+    let result = if let Ok(result) = timeout(PATIENCE, &mut append).await {
+        result
+    } else {
+        tracing::warn!(%briefing, "an append takes long");
+        doubt.send_replace(true);
+        append.await
+    };
+    let error = match result {
+        Ok(()) => return Outcome::Kept,
+        Err(error) => error,
+    };
+    match error {
+        AppendError::Conflict | AppendError::Fenced => {
+            tracing::warn!(%briefing, %error, "the ledger has moved on without this room");
+            Outcome::Diverged
+        }
+        AppendError::Unavailable(_) | AppendError::Malformed(_) => Outcome::NotKept(error),
+        AppendError::Unknown(_) => {
+            tracing::warn!(%briefing, %error, "whether facts were appended will be seen later");
+            doubt.send_replace(true);
+            match ask(&store, briefing, before, after).await {
+                Found::End => Outcome::Kept,
+                Found::Before => Outcome::NotKept(error),
+                Found::Other => Outcome::Diverged,
             }
         }
+    }
+}
+
+/// Where the ledger ends.
+enum Found {
+    /// With these facts.
+    End,
+    /// Before the first of them.
+    Before,
+    Other,
+}
+
+/// Asks the ledger until it says where it ends.
+async fn ask(store: &Store, briefing: BriefingId, before: Head, after: Head) -> Found {
+    loop {
+        if let Ok(end) = store.ledger().high_water(same(briefing)).await {
+            let hash = end.map(|end| end.hash);
+            return if hash == Some(after.hash) {
+                Found::End
+            } else if hash == (before.seq > 0).then_some(before.hash) {
+                Found::Before
+            } else {
+                Found::Other
+            };
+        }
+        sleep(ASK_AGAIN).await;
     }
 }
 
 /// Keys first: a fact whose key is lost could never be read again.
 async fn append(
     store: &Store,
-    briefing: giaoban_store::BriefingId,
+    briefing: BriefingId,
     sealed: Result<Rows, UnsealError>,
 ) -> Result<(), AppendError> {
     let Rows { rows, keys, .. } =
@@ -153,7 +240,7 @@ async fn append(
             .map_err(|error| AppendError::Unavailable(error.to_string()))?;
     }
     let batch = Batch {
-        briefing,
+        briefing: same(briefing),
         facts: rows,
         fence: None,
     };

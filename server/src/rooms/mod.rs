@@ -71,6 +71,8 @@ pub struct Rooms {
 
 /// A client's way into its room.
 pub(crate) struct Entrance {
+    shared: Arc<Shared>,
+    briefing: BriefingId,
     room: Mailbox,
     connection: ConnectionId,
     /// One of those that the account may have.
@@ -151,6 +153,8 @@ impl Rooms {
             match room.send(message).await {
                 Ok(()) => {
                     return Ok(Entrance {
+                        shared: Arc::clone(&self.shared),
+                        briefing,
                         room,
                         connection,
                         _window: window,
@@ -261,6 +265,11 @@ fn stage(state: BriefingState) -> u8 {
 }
 
 impl Entrance {
+    /// The time in the room.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.shared.time_of(self.briefing)
+    }
+
     pub(crate) async fn command(&self, id: CommandId, command: Command) {
         self.send(Message::Command {
             connection: self.connection,

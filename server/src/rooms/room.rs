@@ -16,6 +16,7 @@ use super::media::Peers;
 use super::mirror::mirror;
 use super::setup::{Planned, planned};
 use super::shared::Shared;
+use crate::clock::Clock;
 use crate::personal::Sealer;
 use clients::Clients;
 use devices::Devices;
@@ -47,6 +48,8 @@ pub(super) struct Room {
     briefing: BriefingId,
     mailbox: Mailbox,
     meeting: Meeting,
+    /// Never behind the ledger.
+    clock: Clock,
     journal: Journal,
     door: Door,
     clients: Clients,
@@ -182,7 +185,11 @@ impl Room {
             Sealer::new(briefing, shared.site.clone(), keys, facts),
             head,
         );
-        let (meeting, outputs) = Meeting::load(plan.setup.clone(), entries, shared.clock.now())?;
+        let clock = match entries.last() {
+            Some(last) => shared.clock.no_earlier_than(last.fact.at),
+            None => shared.clock.clone(),
+        };
+        let (meeting, outputs) = Meeting::load(plan.setup.clone(), entries, clock.now())?;
         let (phases, phases_seen) = watch::channel(meeting.phase());
         let mut room = Self {
             journal,
@@ -190,6 +197,7 @@ impl Room {
             briefing,
             mailbox,
             meeting,
+            clock,
             door,
             clients: Clients::new(shared.metrics.clone()),
             devices: Devices::default(),
@@ -205,14 +213,19 @@ impl Room {
             room.journal.write();
             match room.journal.written().await {
                 Written::Kept(entries) => room.kept(&entries),
-                Written::Failed | Written::Diverged => return Err(OpenError::Write),
+                Written::Failed { .. } | Written::Diverged => return Err(OpenError::Write),
             }
         }
         room.phases.send_replace(room.meeting.phase());
-        shared.show_plan(briefing, Arc::clone(&room.plan), phases_seen.clone());
+        shared.show_plan(
+            briefing,
+            Arc::clone(&room.plan),
+            phases_seen.clone(),
+            room.clock.clone(),
+        );
         tokio::spawn(mirror(
             shared.store.clone(),
-            shared.clock.clone(),
+            room.clock.clone(),
             briefing,
             phases_seen,
         ));
@@ -252,7 +265,7 @@ impl Room {
     /// When to look at the timers next.
     fn wake(&self) -> Instant {
         let nap = self.meeting.poll_timeout().map_or(NAP, |at| {
-            (at - self.shared.clock.now())
+            (at - self.clock.now())
                 .to_std()
                 .unwrap_or(Duration::ZERO)
                 .min(NAP)
@@ -264,7 +277,7 @@ impl Room {
         let due = self
             .meeting
             .poll_timeout()
-            .is_some_and(|at| at <= self.shared.clock.now());
+            .is_some_and(|at| at <= self.clock.now());
         if due {
             self.feed(Input::Timeout);
         }
@@ -284,11 +297,10 @@ impl Room {
     fn written(&mut self, written: &Written) {
         match written {
             Written::Kept(entries) => self.kept(entries),
-            Written::Failed => self.feed(Input::AppendFailed),
-            // Somebody wrote what this room doesn't know, or a failed append took effect after all. Everybody comes back at once
-            // to a room that has read the ledger again.
+            Written::Failed { seq } => self.feed(Input::AppendFailed { seq: *seq }),
+            // Somebody wrote what this room doesn't know. Everybody comes back at once to a room that has read the ledger again,
+            // and hears from it what became of the commands.
             Written::Diverged => {
-                self.feed(Input::AppendFailed);
                 self.ended = true;
             }
         }
@@ -400,8 +412,12 @@ impl Room {
             self.ended = true;
             return;
         }
-        self.shared
-            .show_plan(self.briefing, Arc::clone(&plan), self.phases.subscribe());
+        self.shared.show_plan(
+            self.briefing,
+            Arc::clone(&plan),
+            self.phases.subscribe(),
+            self.clock.clone(),
+        );
         let setup = plan.setup.clone();
         self.plan = plan;
         if setup != *self.meeting.setup() {
@@ -413,7 +429,7 @@ impl Room {
     fn feed(&mut self, input: Input) {
         self.next.push_back(input);
         while let Some(input) = self.next.pop_front() {
-            let outputs = self.meeting.handle(self.shared.clock.now(), input);
+            let outputs = self.meeting.handle(self.clock.now(), input);
             self.carry_out(outputs);
         }
     }

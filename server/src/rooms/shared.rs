@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::{LimitsConfig, TurnConfig};
 use crate::signing::SigningKey;
 use crate::telemetry::Metrics;
+use chrono::{DateTime, Utc};
 use giaoban_media::{
     ConnectRequest, DisconnectReason, MediaEngine, MediaError, MediaEvent, MediaEvents, SdpAnswer,
 };
@@ -63,11 +64,12 @@ pub(super) struct Shared {
     tasks: TaskTracker,
 }
 
-/// The plan of a live room, and its phase.
+/// The plan of a live room, its phase, and its time.
 #[derive(Clone)]
 struct Known {
     plan: Arc<Planned>,
     phase: watch::Receiver<Phase>,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -158,7 +160,7 @@ impl Shared {
         briefing: BriefingId,
     ) -> Result<Option<(Arc<Planned>, BriefingState)>, StoreError> {
         let known = lock(&self.plans).get(&briefing).cloned();
-        if let Some(Known { plan, phase }) = known {
+        if let Some(Known { plan, phase, .. }) = known {
             let state = state(*phase.borrow());
             return Ok(Some((plan, state)));
         }
@@ -175,8 +177,19 @@ impl Shared {
         briefing: BriefingId,
         plan: Arc<Planned>,
         phase: watch::Receiver<Phase>,
+        clock: Clock,
     ) {
-        lock(&self.plans).insert(briefing, Known { plan, phase });
+        let known = Known { plan, phase, clock };
+        lock(&self.plans).insert(briefing, known);
+    }
+
+    /// The time in a room.
+    pub(super) fn time_of(&self, briefing: BriefingId) -> DateTime<Utc> {
+        let plans = lock(&self.plans);
+        let clock = plans
+            .get(&briefing)
+            .map_or(&self.clock, |known| &known.clock);
+        clock.now()
     }
 
     /// A room says how many are in it.

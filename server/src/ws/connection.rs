@@ -145,7 +145,7 @@ async fn read(stream: &mut Stream, entrance: &Entrance, outlet: &Outlet) {
         match message {
             ClientMessage::Ping { n } => outlet.send(encode(&ServerMessage::Pong {
                 n,
-                now: chrono::Utc::now(),
+                now: entrance.now(),
             })),
             ClientMessage::Command { id, command } => entrance.command(id, command).await,
             ClientMessage::Media { id, media } => entrance.media(id, media).await,

@@ -3,8 +3,9 @@
 //! **Nothing leaves before it is durable.** The machine gives `Append` at once and holds everything that follows from those
 //! facts (replies, updates, plans) until the shell says `Appended`. So the shell carries out every output as soon as it gets
 //! it, and may batch: feed many inputs, append all their entries in one transaction, then say `Appended` once with the
-//! last seq. After a failed transaction it says `AppendFailed`: every fact that is not durable is forgotten, their commands
-//! are refused with `store_unavailable`, whoever was joining is sent away with `restarting`, everybody else stays.
+//! last seq. After a failed transaction it says `AppendFailed`: every fact after `seq` is forgotten, their commands are refused
+//! with `store_unavailable`, whoever was joining is sent away with `restarting`, everybody else stays. Of facts up to `seq`
+//! that are not durable yet the shell doesn't know what became of them; it says so later, and what follows from them waits.
 //!
 //! ```text
 //! loop {
@@ -12,7 +13,7 @@
 //!     for input in batch { outputs.extend(meeting.handle(now, input)) }     // or Input::Timeout at poll_timeout()
 //!     let entries = all Append among outputs, in order;  carry out the others
 //!     if entries is empty { continue }
-//!     let input = match store.append(entries).await { Ok(_) => Appended { seq: last }, Err(_) => AppendFailed };
+//!     let input = match store.append(entries).await { Ok(_) => Appended { seq: last }, Err(_) => AppendFailed { seq: last durable } };
 //!     carry out meeting.handle(now, input)
 //! }
 //! ```
@@ -46,8 +47,10 @@ pub enum Input {
     Appended {
         seq: u64,
     },
-    /// None of the facts that are not yet durable will ever be.
-    AppendFailed,
+    /// None of the facts after `seq` will ever be durable.
+    AppendFailed {
+        seq: u64,
+    },
     /// From the parent or a child.
     Hierarchy {
         from: BriefingId,

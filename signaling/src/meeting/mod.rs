@@ -205,7 +205,7 @@ impl Meeting {
             } => self.command(now, connection, id, command, message),
             Input::Media(report) => self.media(now, report),
             Input::Appended { seq } => self.appended(seq),
-            Input::AppendFailed => self.append_failed(now),
+            Input::AppendFailed { seq } => self.append_failed(now, seq),
             Input::Hierarchy { from, message } => self.hear(now, from, message),
             Input::Advance(phase) => {
                 for body in self.state.advance(phase).unwrap_or_default() {

@@ -111,11 +111,15 @@ impl Meeting {
         }
     }
 
-    pub(super) fn append_failed(&mut self, now: DateTime<Utc>) {
-        self.pending.clear();
+    pub(super) fn append_failed(&mut self, now: DateTime<Utc>, seq: u64) {
+        self.pending.retain(|entry| entry.fact.seq <= seq);
         self.state = self.durable.clone();
+        for entry in &self.pending {
+            let _ = self.state.apply(entry);
+        }
         self.reconcile_at = Some(now + timers::RETRY);
-        for (_, effect) in std::mem::take(&mut self.held) {
+        let kept = self.held.partition_point(|(of, _)| *of <= seq);
+        for (_, effect) in self.held.split_off(kept) {
             match effect {
                 Effect::Enter(connection) => self.close(connection, Goodbye::Restarting),
                 Effect::Reply { connection, id, .. } => self.reply(

@@ -168,6 +168,41 @@ fn nobody_loses_a_seat_because_the_store_fails() {
 }
 
 #[test]
+fn what_may_have_been_written_is_answered_when_it_is_known_and_the_rest_is_refused_at_once() {
+    for kept in [true, false] {
+        let mut world = session(2, 2);
+        world.commit_at_once = false;
+        let [first, second] = [1, 2].map(|n| CommandId(uuid(7, n)));
+        assert_eq!(world.send_as("p1", first, Command::RaiseHand), None);
+        let in_doubt = std::mem::take(&mut world.waiting);
+        let seq = in_doubt.last().unwrap().fact.seq;
+        assert_eq!(world.send_as("p2", second, Command::RaiseHand), None);
+        world.waiting.clear();
+        world.input(Input::AppendFailed { seq });
+        let unavailable = Outcome::Refused {
+            code: RefusalCode::StoreUnavailable,
+        };
+        assert_eq!(world.clients["p2"].replies[&second], unavailable);
+        assert!(!world.clients["p1"].replies.contains_key(&first));
+        let (input, answer, hands) = if kept {
+            world.ledger.extend(in_doubt);
+            (Input::Appended { seq }, Outcome::Done, 1)
+        } else {
+            (Input::AppendFailed { seq: seq - 1 }, unavailable, 0)
+        };
+        world.input(input);
+        assert_eq!(world.clients["p1"].replies[&first], answer);
+        world.commit_at_once = true;
+        world.pass(2.0);
+        assert_eq!(world.view("chair").floor.queue.len(), hands);
+        world.done("p2", Command::RaiseHand);
+        world.pass(1.0);
+        world.check_views();
+        world.check_replay();
+    }
+}
+
+#[test]
 fn who_joins_while_the_store_fails_is_asked_to_come_back() {
     let mut world = session(2, 1);
     world.store_works = false;

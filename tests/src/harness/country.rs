@@ -1,7 +1,7 @@
 //! A country for large briefings, written into the store before the server starts: provinces and communes in the
 //! numbers of the real tree, a room for each, and for each somebody who has signed in.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::{TimeDelta, Utc};
 use giaoban_store::units::csv;
 use giaoban_store::{
@@ -9,7 +9,6 @@ use giaoban_store::{
 };
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use std::path::Path;
 use uuid::Uuid;
 
 /// The demonstration's own units, so that its accounts find theirs.
@@ -33,14 +32,14 @@ const COMMUNE_KBPS: u32 = 4_000;
 /// Somebody who has signed in, at a point of their own.
 #[derive(Clone, Debug)]
 pub struct Seat {
+    pub name: String,
     /// Of the session.
     pub token: String,
 }
 
-/// Writes a country with this many points into the data directory of a server that is not running.
-pub async fn settle(data: &Path, points: usize) -> Result<Vec<Seat>> {
-    std::fs::create_dir_all(data).context("the data directory")?;
-    let store = Store::open(&format!("sqlite://{}", data.join("giaoban.db").display())).await?;
+/// Writes a country with this many points into the store of a server that is not running.
+pub async fn settle(store: &str, points: usize) -> Result<Vec<Seat>> {
+    let store = Store::open(store).await?;
     let code = |number: usize| match number {
         province if province < PROVINCES => format!("T{province:02}"),
         commune => format!("X{commune:04}"),
@@ -111,5 +110,8 @@ async fn sign_in(store: &Store, number: usize, room: Point) -> Result<Seat> {
             user_agent: "giaoban-tests".to_owned(),
         })
         .await?;
-    Ok(Seat { token })
+    Ok(Seat {
+        name: account.username,
+        token,
+    })
 }

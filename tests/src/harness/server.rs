@@ -5,7 +5,7 @@ use super::{binary, ports, process};
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,25 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Points beside those of the demonstration, all invited to its live briefing.
     pub points: usize,
+    /// Words before the command, such as those of `SmallDisk::wrapper`. They must become the command.
+    pub wrapper: Vec<String>,
+}
+
+impl Options {
+    fn command(&self) -> Result<Command> {
+        let binary = match &self.binary {
+            Some(named) => named.clone(),
+            None => binary::giaoban()?,
+        };
+        Ok(match self.wrapper.split_first() {
+            Some((first, words)) => {
+                let mut command = Command::new(first);
+                command.args(words).arg(binary);
+                command
+            }
+            None => Command::new(binary),
+        })
+    }
 }
 
 /// A running `giaoban demo`. Dropping it kills the process; [`Server::stop`] stops it in order and reads its log.
@@ -49,24 +68,21 @@ impl Server {
             seats: Vec::new(),
         };
         if server.options.points > 0 {
-            let data = server.directory.path().join("data");
-            server.seats = country::settle(&data, server.options.points).await?;
+            let file = server.directory.path().join("data/giaoban.db");
+            let store = format!("sqlite://{}", file.display());
+            server.seats = country::settle(&store, server.options.points).await?;
         }
         server.spawn().await?;
         Ok(server)
     }
 
     async fn spawn(&mut self) -> Result<()> {
-        let binary = match &self.options.binary {
-            Some(named) => named.clone(),
-            None => binary::giaoban()?,
-        };
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log_path())
             .context("opening the log")?;
-        let mut command = Command::new(&binary);
+        let mut command = self.options.command()?;
         command
             .arg("demo")
             .current_dir(self.directory.path())
@@ -79,9 +95,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(log.try_clone().context("the log, twice")?)
             .stderr(log);
-        let child = command
-            .spawn()
-            .with_context(|| format!("starting {}", binary.display()))?;
+        let child = command.spawn().context("starting the server")?;
         self.child = Some(child);
         self.wait_until_ready().await
     }
@@ -149,6 +163,19 @@ impl Server {
         fs::read_to_string(self.log_path()).context("reading the log")
     }
 
+    /// What was logged at level ERROR so far, and panics.
+    pub fn errors(&self) -> Result<Vec<String>> {
+        let log = self.log()?;
+        let errors = log.lines().filter(|line| is_error(line));
+        Ok(errors.map(str::to_owned).collect())
+    }
+
+    /// Sends a signal, such as SIGSTOP.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let pid = self.pid().context("the server isn't running")?;
+        kill(Pid::from_raw(pid.cast_signed()), signal).with_context(|| signal.to_string())
+    }
+
     /// SIGKILL: the server gets no chance to write anything.
     pub fn kill(&mut self) -> Result<()> {
         let mut child = self.child.take().context("the server isn't running")?;
@@ -168,14 +195,13 @@ impl Server {
     /// Runs another command of the same binary on the same data, such as `ledger verify`, with `input` on its standard
     /// input.
     pub fn command(&self, arguments: &[&str], input: &str) -> Result<String> {
-        let binary = match &self.options.binary {
-            Some(named) => named.clone(),
-            None => binary::giaoban()?,
-        };
-        let mut child = Command::new(binary)
+        let mut child = self
+            .options
+            .command()?
             .args(arguments)
             .current_dir(self.directory.path())
             .env("GIAOBAN_DATA__DIR", self.directory.path().join("data"))
+            .envs(self.options.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -198,8 +224,10 @@ impl Server {
 
     /// SIGTERM: the server says goodbye and ends; [`Server::restart`] starts it again.
     pub fn terminate(&mut self) -> Result<()> {
+        if self.child.is_some() {
+            self.signal(Signal::SIGTERM)?;
+        }
         if let Some(mut child) = self.child.take() {
-            kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).context("SIGTERM")?;
             let begin = Instant::now();
             while child.try_wait().context("waiting for the end")?.is_none() {
                 if begin.elapsed() > STOP {
@@ -213,11 +241,18 @@ impl Server {
         Ok(())
     }
 
+    /// Copies the log to where a person finds it after a failure.
+    pub fn keep_log(&self) {
+        let kept = std::env::temp_dir().join(format!("giaoban-test-{}.log", self.http.port()));
+        if fs::copy(self.log_path(), &kept).is_ok() {
+            eprintln!("the server's log: {}", kept.display());
+        }
+    }
+
     /// Stops in order; fails if it doesn't stop, or logged an error at any time.
     pub fn stop(mut self) -> Result<()> {
         self.terminate()?;
-        let log = self.log()?;
-        let errors: Vec<&str> = log.lines().filter(|line| is_error(line)).collect();
+        let errors = self.errors()?;
         if !errors.is_empty() {
             bail!("the server logged errors:\n{}", errors.join("\n"));
         }
@@ -235,16 +270,8 @@ impl Drop for Server {
             let _ = child.kill();
             let _ = child.wait();
         }
-        // A failing test leaves its log where a person finds it.
-        if std::thread::panicking()
-            && let Ok(mut from) = File::open(self.log_path())
-        {
-            let kept = std::env::temp_dir().join(format!("giaoban-test-{}.log", self.http.port()));
-            if let Ok(mut to) = File::create(&kept)
-                && std::io::copy(&mut from, &mut to).is_ok()
-            {
-                eprintln!("the server's log: {}", kept.display());
-            }
+        if std::thread::panicking() {
+            self.keep_log();
         }
     }
 }

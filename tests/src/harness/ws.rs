@@ -129,7 +129,15 @@ impl WsClient {
         &mut self,
         command: Command,
     ) -> Result<std::result::Result<(), RefusalCode>> {
-        let id = CommandId(Uuid::new_v4());
+        self.command_as(CommandId(Uuid::new_v4()), command).await
+    }
+
+    /// The same under an id of one's own: whoever did not hear the reply sends it again under the same.
+    pub async fn command_as(
+        &mut self,
+        id: CommandId,
+        command: Command,
+    ) -> Result<std::result::Result<(), RefusalCode>> {
         send(&mut self.socket, &ClientMessage::Command { id, command }).await?;
         self.reply(id).await
     }
@@ -192,6 +200,11 @@ impl WsClient {
                 .with_context(|| format!("while waiting for: {what}"))?;
         }
         Ok(())
+    }
+
+    /// Takes the media notices that have come, oldest first.
+    pub fn take_notices(&mut self) -> Vec<MediaNotice> {
+        std::mem::take(&mut self.notices)
     }
 
     /// Reads until a media notice is as wanted; earlier ones count.

@@ -21,7 +21,7 @@ use rtc_rtcp::sender_report::SenderReport;
 use rtc_srtp::crypto::RTCCryptoProvider;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 const FEEDBACK_INTERVAL: Duration = Duration::from_millis(60);
@@ -391,7 +391,7 @@ impl Connection {
                 self.up = (loss, jitter);
                 packets.push(report);
             }
-            packets.extend(self.subscriber.sender_reports(now, SystemTime::now()));
+            packets.extend(self.subscriber.sender_reports(now));
             tick.quality = Some(self.quality(now));
             self.reported = now;
         }

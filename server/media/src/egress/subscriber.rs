@@ -41,6 +41,8 @@ pub(crate) struct Subscriber {
     pub(crate) has_feedback: bool,
     /// Whether its link is too narrow for several voices.
     pub(crate) narrow: Narrow,
+    /// Both clocks at one moment.
+    began: (SystemTime, Instant),
     round_trip: Option<Duration>,
     loss: f32,
     told: Option<Vec<SlotBinding>>,
@@ -80,6 +82,7 @@ impl Subscriber {
             pacer: Pacer::new(now),
             has_feedback: false,
             narrow: Narrow::default(),
+            began: (SystemTime::now(), now),
             round_trip: None,
             loss: 0.0,
             told: None,
@@ -326,9 +329,9 @@ impl Subscriber {
                 self.want_keyframe(now, entry.ssrc, wishes);
             }
         } else if let Some(report) = packet.downcast_ref::<ReceiverReport>() {
-            self.reception(&report.reports);
+            self.reception(now, &report.reports);
         } else if let Some(report) = packet.downcast_ref::<SenderReport>() {
-            self.reception(&report.reports);
+            self.reception(now, &report.reports);
         }
     }
 
@@ -348,8 +351,8 @@ impl Subscriber {
             .position(|slot| slot.offered.ssrcs.media == ssrc)
     }
 
-    fn reception(&mut self, reports: &[ReceptionReport]) {
-        let wall = rtcp::ntp(SystemTime::now());
+    fn reception(&mut self, now: Instant, reports: &[ReceptionReport]) {
+        let wall = rtcp::ntp(self.wall(now));
         let mut worst: Option<f32> = None;
         for report in reports {
             if self.slot_of(report.ssrc).is_none() {
@@ -362,7 +365,7 @@ impl Subscriber {
                 let ticks = ((wall >> 16) as u32)
                     .wrapping_sub(report.last_sender_report)
                     .wrapping_sub(report.delay);
-                // Clocks that step make nonsense of it; a round trip over a minute is one.
+                // A viewer may say anything; a round trip over a minute is nonsense.
                 if ticks < 60 << 16 {
                     self.round_trip = Some(Duration::from_secs_f64(f64::from(ticks) / 65_536.0));
                 }
@@ -385,9 +388,15 @@ impl Subscriber {
         }
     }
 
+    /// The time of our reports: sound and picture stay together when the machine's clock is set.
+    fn wall(&self, now: Instant) -> SystemTime {
+        let (wall, at) = self.began;
+        wall + now.saturating_duration_since(at)
+    }
+
     /// One sender report for each slot that has ever sent, with our clock and the slot's own time.
-    pub(crate) fn sender_reports(&self, now: Instant, wall: SystemTime) -> Vec<Vec<u8>> {
-        let ntp = rtcp::ntp(wall);
+    pub(crate) fn sender_reports(&self, now: Instant) -> Vec<Vec<u8>> {
+        let ntp = rtcp::ntp(self.wall(now));
         self.slots
             .iter()
             .filter(|slot| slot.packets > 0)

@@ -111,6 +111,11 @@ impl Transaction {
         }
     }
 
+    /// No connection lies between us and the database.
+    pub(crate) fn is_in_process(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,

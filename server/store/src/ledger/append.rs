@@ -33,10 +33,13 @@ pub enum AppendError {
     /// of a microsecond, a text with a NUL character. A mistake of the caller.
     #[error("the facts are malformed: {0}")]
     Malformed(&'static str),
-    /// The database can't write now. Whether they were kept is unknown: compare
-    /// [`super::Ledger::high_water`] before trying again.
+    /// The database can't write now, and has kept none of them.
     #[error("the ledger can't be written now: {0}")]
     Unavailable(String),
+    /// The connection broke while they were committed: whether they were kept is unknown. Compare
+    /// [`super::Ledger::high_water`] before trying again.
+    #[error("whether the ledger was written is unknown: {0}")]
+    Unknown(String),
 }
 
 impl AppendError {
@@ -48,6 +51,7 @@ impl AppendError {
             Self::Fenced => "ledger_fenced",
             Self::Malformed(_) => "ledger_malformed",
             Self::Unavailable(_) => "ledger_unavailable",
+            Self::Unknown(_) => "ledger_unknown",
         }
     }
 }
@@ -57,7 +61,7 @@ impl AppendError {
 pub(super) async fn append_many(db: &Db, batches: &[Batch]) -> Vec<Result<(), AppendError>> {
     match append_together(db, batches).await {
         Ok(results) => results,
-        Err(StoreError::Taken(_)) if batches.len() > 1 => {
+        Err(Failed::Before(StoreError::Taken(_))) if batches.len() > 1 => {
             let mut results = Vec::with_capacity(batches.len());
             for batch in batches {
                 let one = append_together(db, std::slice::from_ref(batch)).await;
@@ -75,18 +79,33 @@ pub(super) async fn append_many(db: &Db, batches: &[Batch]) -> Vec<Result<(), Ap
     }
 }
 
-fn whole_commit_failed(error: &StoreError) -> AppendError {
-    match error {
-        StoreError::Taken(_) => AppendError::Conflict,
-        other => AppendError::Unavailable(other.to_string()),
+/// Why nothing was acknowledged.
+enum Failed {
+    /// Nothing was kept.
+    Before(StoreError),
+    /// The answer to the commit is missing.
+    Committing(StoreError),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Before(error)
     }
 }
 
-/// Results per batch once committed; an error if nothing was.
+fn whole_commit_failed(failed: &Failed) -> AppendError {
+    match failed {
+        Failed::Before(StoreError::Taken(_)) => AppendError::Conflict,
+        Failed::Before(other) => AppendError::Unavailable(other.to_string()),
+        Failed::Committing(error) => AppendError::Unknown(error.to_string()),
+    }
+}
+
+/// Results per batch once committed.
 async fn append_together(
     db: &Db,
     batches: &[Batch],
-) -> Result<Vec<Result<(), AppendError>>, StoreError> {
+) -> Result<Vec<Result<(), AppendError>>, Failed> {
     let mut results = Vec::with_capacity(batches.len());
     let mut accepted: Vec<&FactRow> = Vec::new();
     // Where each ledger ends once what has been accepted so far is in.
@@ -117,8 +136,13 @@ async fn append_together(
             |_| (),
         )
         .await?;
-    transaction.commit().await?;
-    Ok(results)
+    // What a file refuses it hasn't kept; a connection that breaks leaves open what became of it.
+    let in_process = transaction.is_in_process();
+    match transaction.commit().await {
+        Ok(()) => Ok(results),
+        Err(error) if in_process => Err(Failed::Before(error)),
+        Err(error) => Err(Failed::Committing(error)),
+    }
 }
 
 /// Whether the batch may follow what is there, and if so moves the end of its ledger.

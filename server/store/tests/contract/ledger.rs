@@ -68,6 +68,35 @@ on_both! {
     }
 }
 
+/// SQLite rolls back by itself when the disk is full, as it does at this trigger's word.
+#[tokio::test]
+async fn after_a_rollback_of_sqlite_s_own_the_ledger_can_be_written_again() {
+    use sqlx::{Connection as _, Executor as _, SqliteConnection};
+
+    let bed = crate::harness::sqlite().await;
+    let mut other = SqliteConnection::connect(&bed.url).await.unwrap();
+    other
+        .execute(
+            "CREATE TRIGGER full BEFORE INSERT ON facts
+             BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END",
+        )
+        .await
+        .unwrap();
+    let id = briefing_id(1);
+    for _ in 0..2 {
+        let error = bed
+            .store
+            .ledger()
+            .append(batch(id, 1..=1))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+    }
+    other.execute("DROP TRIGGER full").await.unwrap();
+    bed.store.ledger().append(batch(id, 1..=1)).await.unwrap();
+    bed.store.close().await;
+}
+
 on_both! {
     async fn what_could_not_be_read_back_as_it_was_is_refused(bed) {
         let ledger = bed.store.ledger();

@@ -170,7 +170,8 @@ impl World {
                 self.ledger.extend(entries);
                 Input::Appended { seq }
             } else {
-                Input::AppendFailed
+                let seq = entries.first().unwrap().fact.seq - 1;
+                Input::AppendFailed { seq }
             };
             let outputs = self.meeting.handle(self.now, input);
             let at_once = std::mem::replace(&mut self.commit_at_once, false);
