@@ -39,7 +39,8 @@ export class Lab {
       env: {
         ...process.env,
         GIAOBAN_HTTP__LISTEN: `0.0.0.0:${HTTP}`,
-        GIAOBAN_MEDIA__LISTEN: '0.0.0.0:7882',
+        // From an unspecified one, datagrams would leave under the address of each cable, which no point asked, and all would use TCP.
+        GIAOBAN_MEDIA__LISTEN: `${SERVER}:7882`,
         GIAOBAN_MEDIA__ADVERTISE: SERVER,
         GIAOBAN_DATA__DIR: join(this.#folder, 'data'),
         GIAOBAN_LOG__FILTER: process.env.LAB_LOG ?? 'info',

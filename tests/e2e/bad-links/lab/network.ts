@@ -77,6 +77,8 @@ export class Network {
     const number = this.#points.length
     await this.command({ open: `gb${number}` })
     ip('netns', 'add', SPACE(name))
+    // A link-local address that turns up late is a change of network to a browser, which then gives up what it was loading.
+    inside(name, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1')
     inside(name, 'ip', 'link', 'set', 'lo', 'up')
     ip('link', 'set', `gb${number}-p`, 'netns', SPACE(name), 'name', 'eth0')
     ip('link', 'set', `gb${number}-s`, 'netns', SPACE('server'))
