@@ -1,6 +1,6 @@
 //! Which media session belongs to which seat, and what the engine's events mean to the meeting.
 
-use super::quality::{link_quality, slots};
+use super::quality::{link_quality, measured, slots};
 use giaoban_media::{DisconnectReason, MediaEvent, SourceKind};
 use giaoban_signaling::ids::{ConnectionId, PeerId, SeatId};
 use giaoban_signaling::ledger::MediaKind;
@@ -138,6 +138,7 @@ impl Peers {
                 self.of_participant(peer, |peer| MediaReport::Quality {
                     seat: peer.seat,
                     quality: link_quality(&quality),
+                    measured: measured(&quality),
                 })
             }
             MediaEvent::Slots { peer, slots: bound } => self.notice(

@@ -1,7 +1,8 @@
 //! What a link's figures mean in words.
 
 use giaoban_media::{Quality, SlotBinding, SlotKind as MediaSlot};
-use giaoban_signaling::wire::{LinkQuality, LinkState, Slot, SlotKind};
+use giaoban_signaling::meeting::Measured;
+use giaoban_signaling::wire::{LinkQuality, LinkState, MainPicture, Slot, SlotKind};
 
 /// Below this the engine has no room for a picture beside the voices.
 const VIDEO_KBPS: u32 = 150;
@@ -9,13 +10,17 @@ const VIDEO_KBPS: u32 = 150;
 const CLEAR_KBPS: u32 = 500;
 /// Loss that repair hides hardly any more.
 const HEAVY_LOSS: f32 = 0.08;
+/// Loss that not even the repeated voices survive.
+const BROKEN_LOSS: f32 = 0.3;
 /// A second of which this much stands still is not clear.
 const FROZEN_MS: u32 = 400;
 
 pub(super) fn link_quality(quality: &Quality) -> LinkQuality {
     let video_paused = quality.main_paused;
     let loss = quality.loss_down.max(quality.loss_up);
-    let state = if video_paused || quality.estimate_kbps < VIDEO_KBPS {
+    let state = if loss > BROKEN_LOSS {
+        LinkState::Choppy
+    } else if video_paused || quality.estimate_kbps < VIDEO_KBPS {
         LinkState::AudioOnly
     } else if loss > HEAVY_LOSS
         || quality.estimate_kbps < CLEAR_KBPS
@@ -33,6 +38,40 @@ pub(super) fn link_quality(quality: &Quality) -> LinkQuality {
         estimate_kbps: Some(quality.estimate_kbps),
         video_paused,
     }
+}
+
+/// What the board is shown of it.
+pub(super) fn measured(quality: &Quality) -> Measured {
+    Measured {
+        loss_down: quality.loss_down,
+        loss_up: quality.loss_up,
+        jitter_ms: quality.jitter_ms,
+        rtt_ms: quality.rtt_ms,
+        main: main_picture(quality),
+        freezes: quality.freezes,
+        frozen_ms: quality.frozen_ms,
+        sent_kbps: real(quality.sent_kbps),
+        received_kbps: real(quality.received_kbps),
+        estimate_kbps: real(quality.estimate_kbps),
+    }
+}
+
+fn main_picture(quality: &Quality) -> MainPicture {
+    match (quality.main_paused, quality.main_layer) {
+        (true, _) => MainPicture::Paused,
+        (false, None) => MainPicture::Nothing,
+        (false, Some(0)) => MainPicture::Low,
+        (false, Some(1)) => MainPicture::Middle,
+        (false, Some(_)) => MainPicture::High,
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a figure to be rounded to two digits"
+)]
+fn real(kbps: u32) -> f32 {
+    kbps as f32
 }
 
 #[expect(
@@ -86,6 +125,7 @@ mod tests {
         assert_eq!(state(&quality(2_000, 0.2, false)), LinkState::Blurred);
         assert_eq!(state(&quality(2_000, 0.0, true)), LinkState::AudioOnly);
         assert_eq!(state(&quality(90, 0.0, false)), LinkState::AudioOnly);
+        assert_eq!(state(&quality(90, 0.4, true)), LinkState::Choppy);
         let frozen = Quality {
             frozen_ms: 900,
             ..quality(2_000, 0.0, false)

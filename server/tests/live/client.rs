@@ -190,35 +190,8 @@ impl Client {
     }
 
     fn apply(&mut self, changes: Vec<Change>) {
-        let view = &mut self.view;
         for change in changes {
-            match change {
-                Change::Briefing(briefing) => view.briefing = briefing,
-                Change::Phase(phase) => view.phase = phase,
-                Change::Me(me) => view.me = me,
-                Change::Floor(floor) => view.floor = floor,
-                Change::Stage(stage) => view.stage = stage,
-                Change::Agenda(agenda) => view.agenda = agenda,
-                Change::RollCall(roll_call) => view.roll_call = roll_call,
-                Change::Counts(counts) => view.counts = counts,
-                Change::Points(rows) => {
-                    for row in rows {
-                        match view
-                            .points
-                            .iter_mut()
-                            .find(|known| known.point == row.point)
-                        {
-                            Some(known) => *known = row,
-                            None => view.points.push(row),
-                        }
-                    }
-                }
-                Change::Chat(messages) => view.chat.extend(messages),
-                Change::Lobby(lobby) => view.lobby = lobby,
-                Change::Children(children) => view.children = children,
-                #[expect(unreachable_patterns, reason = "the protocol grows")]
-                _ => {}
-            }
+            self.view.apply(change);
         }
     }
 }

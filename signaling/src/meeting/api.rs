@@ -23,7 +23,9 @@ use crate::ids::{AccountId, BriefingId, CommandId, ConnectionId, MessageId, Poin
 use crate::ledger::{Entry, MediaKind};
 use crate::plan::MediaPlan;
 use crate::setup::BriefingSetup;
-use crate::wire::{Command, Goodbye, LinkQuality, MediaNotice, Phase, Role, ServerMessage};
+use crate::wire::{
+    Command, Goodbye, LinkQuality, MainPicture, MediaNotice, Phase, Role, ServerMessage,
+};
 use chrono::{DateTime, Utc};
 
 /// What happens to a meeting.
@@ -108,24 +110,35 @@ pub enum MediaReport {
         media: MediaKind,
         on: bool,
     },
+    /// About once a second: what the seat's own client is told, and what the board is shown of it.
     Quality {
         seat: SeatId,
         quality: LinkQuality,
+        measured: Measured,
     },
     /// The media session of this seat ended or began; without one the link is `unknown`.
-    Connected {
-        seat: SeatId,
-        on: bool,
-    },
+    Connected { seat: SeatId, on: bool },
     /// Loudest first.
-    Loudest {
-        seats: Vec<SeatId>,
-    },
+    Loudest { seats: Vec<SeatId> },
     /// To be passed on to the seat's client as it is: slots, answers, whether its microphone is forwarded.
-    Notice {
-        seat: SeatId,
-        notice: MediaNotice,
-    },
+    Notice { seat: SeatId, notice: MediaNotice },
+}
+
+/// A second of a seat's link.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// Lost before repair, 0 to 1.
+    pub loss_down: f32,
+    pub loss_up: f32,
+    pub jitter_ms: f32,
+    pub rtt_ms: Option<f32>,
+    pub main: MainPicture,
+    /// Times of more than 200 ms without a new main picture that ended in this second, and their sum.
+    pub freezes: u32,
+    pub frozen_ms: u32,
+    pub sent_kbps: f32,
+    pub received_kbps: f32,
+    pub estimate_kbps: f32,
 }
 
 /// What the shell must do, in order.

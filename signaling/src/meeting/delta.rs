@@ -63,6 +63,10 @@ impl Eye<'_> {
             if touched(&[Section::Children]) {
                 changes.push(Change::Children(self.children(class)));
             }
+            let quality: Vec<_> = self.live.qualities.since(seq).cloned().collect();
+            if !quality.is_empty() {
+                changes.push(Change::Quality(quality));
+            }
         }
         Some(changes)
     }

@@ -31,6 +31,8 @@ pub(crate) struct Dirty {
     /// Rows of the board.
     pub rows: BTreeSet<PointId>,
     pub all_rows: bool,
+    /// Seats whose figures the board is shown anew.
+    pub quality: BTreeSet<SeatId>,
     /// Seats whose own `me` changed.
     pub me: BTreeSet<SeatId>,
     /// Seats whose own part of the queue changed.
@@ -54,6 +56,7 @@ impl Dirty {
         self.sections.extend(other.sections);
         self.rows.extend(other.rows);
         self.all_rows |= other.all_rows;
+        self.quality.extend(other.quality);
         self.me.extend(other.me);
         self.queue.extend(other.queue);
         self.scope.extend(other.scope);

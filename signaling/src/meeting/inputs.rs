@@ -138,13 +138,18 @@ impl Meeting {
                 }
                 self.record_flow(now, seat, media);
             }
-            MediaReport::Quality { seat, quality } => {
-                self.link(seat, quality.state);
+            MediaReport::Quality {
+                seat,
+                quality,
+                measured,
+            } => {
+                let other_word = self.link(seat, quality.state);
+                self.measured(now, seat, measured, other_word);
                 self.pass_on(seat, MediaNotice::Quality { quality });
             }
             MediaReport::Connected { seat, on } => {
                 if !on {
-                    self.link(seat, LinkState::Unknown);
+                    let _ = self.link(seat, LinkState::Unknown);
                 }
             }
             MediaReport::Loudest { seats } => self.loudest.set(seats),
@@ -168,10 +173,11 @@ impl Meeting {
         }
     }
 
-    pub(super) fn link(&mut self, seat: SeatId, link: LinkState) {
+    /// True if the link has another word than before.
+    pub(super) fn link(&mut self, seat: SeatId, link: LinkState) -> bool {
         let before = self.live.links.get(&seat).copied().unwrap_or_default();
         if before == link {
-            return;
+            return false;
         }
         if link == LinkState::Unknown {
             self.live.links.remove(&seat);
@@ -183,6 +189,7 @@ impl Meeting {
             dirty.rows.insert(seat.point);
         }
         self.touch(dirty);
+        true
     }
 
     /// Something is shown differently without a fact.

@@ -2,6 +2,7 @@
 //! measured or told again.
 
 use super::dirty::{Dirty, Section};
+use super::quality::Qualities;
 use crate::hierarchy::{ChildState, ParentState};
 use crate::ids::{BriefingId, PointId, SeatId};
 use crate::wire::LinkState;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     pub links: BTreeMap<SeatId, LinkState>,
+    pub qualities: Qualities,
     pub parent: Option<ParentState>,
     pub children: BTreeMap<BriefingId, ChildState>,
     /// At which seq of the ledger a section or a row changed without a fact. Whoever saw no more than that seq may not have seen it.

@@ -23,6 +23,7 @@ mod lobby;
 mod loudest;
 mod permissions;
 mod plan;
+mod quality;
 mod recording;
 mod roll_call;
 mod roster;
@@ -35,7 +36,7 @@ mod timers;
 mod tree;
 mod view;
 
-pub use api::{Channel, Connect, Input, JoinClaims, MediaReport, Output};
+pub use api::{Channel, Connect, Input, JoinClaims, Measured, MediaReport, Output};
 pub use permissions::{Need, need};
 
 use crate::hierarchy::{ParentState, RollTotals};

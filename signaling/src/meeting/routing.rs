@@ -1,7 +1,7 @@
 //! Who is told what, and when.
 //!
 //! A fact concerns either everybody in the room (who speaks, what is shown), a few seats (their own `me`, their row, their place in
-//! the queue), or the board (rows, counts, lobby, children). The board's share is gathered and sent at most once a second, so
+//! the queue), or the board (rows, figures of links, counts, lobby, children). The board's share is gathered and sent at most once a second, so
 //! that a storm of joins costs one message a second and not one a join; everything else goes out at once.
 
 use super::Meeting;
@@ -21,6 +21,7 @@ const BATCH: TimeDelta = TimeDelta::seconds(1);
 pub(crate) struct Board {
     rows: BTreeSet<PointId>,
     all_rows: bool,
+    quality: BTreeSet<SeatId>,
     sections: BTreeSet<Section>,
     /// The seq of the first fact in it; nobody has been told everything from there on.
     since: Option<u64>,
@@ -35,19 +36,30 @@ impl Board {
         let own = sections
             .iter()
             .filter(|section| dirty.sections.contains(section));
-        let before = self.sections.len() + self.rows.len();
+        let before = self.size();
         self.sections.extend(own);
         self.rows.extend(&dirty.rows);
         self.all_rows |= dirty.all_rows;
-        let more = self.sections.len() + self.rows.len() > before || dirty.all_rows;
+        self.quality.extend(&dirty.quality);
+        let more = self.size() > before || dirty.all_rows;
         if more {
             self.since.get_or_insert(first);
         }
     }
 
+    fn size(&self) -> usize {
+        self.sections.len() + self.rows.len() + self.quality.len()
+    }
+
+    /// Whether the counts may be others: figures are not counted.
+    fn counts(&self) -> bool {
+        self.all_rows || !self.rows.is_empty() || !self.sections.is_empty()
+    }
+
     fn clear(&mut self) {
         self.rows.clear();
         self.all_rows = false;
+        self.quality.clear();
         self.sections.clear();
         self.since = None;
     }
@@ -280,7 +292,15 @@ impl Meeting {
         } else {
             self.eye().rows_of(self.board.rows.iter().copied())
         };
-        let counts = (batch && !seats.is_empty()).then(|| self.eye().all_counts());
+        let counts =
+            (batch && !seats.is_empty() && self.board.counts()).then(|| self.eye().all_counts());
+        let quality: Vec<_> = if batch && !seats.is_empty() {
+            let told = self.board.quality.iter();
+            told.filter_map(|seat| self.live.qualities.get(*seat).cloned())
+                .collect()
+        } else {
+            Vec::new()
+        };
         for id in seats {
             let (Some(connection), Some(seat)) = (self.sessions.client(id), self.durable.seat(id))
             else {
@@ -293,6 +313,9 @@ impl Meeting {
             if batch {
                 if !rows.is_empty() {
                     changes.push(Change::Points(rows.clone()));
+                }
+                if !quality.is_empty() {
+                    changes.push(Change::Quality(quality.clone()));
                 }
                 changes.extend(counts.map(Change::Counts));
                 for section in &self.board.sections {

@@ -77,6 +77,10 @@ impl Eye<'_> {
             },
             lobby: self.lobby(class),
             children: self.children(class),
+            quality: match class {
+                Class::Board => self.live.qualities.all().cloned().collect(),
+                Class::Room | Class::Waiting => Vec::new(),
+            },
         }
     }
 
@@ -96,6 +100,7 @@ impl Eye<'_> {
             Change::Chat(view.chat),
             Change::Lobby(view.lobby),
             Change::Children(view.children),
+            Change::Quality(view.quality),
         ]
     }
 
@@ -333,7 +338,10 @@ impl Eye<'_> {
             }
             counts.weak += u32::from(matches!(
                 self.link(line.point),
-                LinkState::Blurred | LinkState::AudioOnly | LinkState::Reconnecting
+                LinkState::Blurred
+                    | LinkState::AudioOnly
+                    | LinkState::Choppy
+                    | LinkState::Reconnecting
             ));
         }
         for (child, state) in &self.live.children {

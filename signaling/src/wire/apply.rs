@@ -34,6 +34,14 @@ impl View {
             }
             Change::Lobby(value) => self.lobby = value,
             Change::Children(value) => self.children = value,
+            Change::Quality(seats) => {
+                for one in seats {
+                    match self.quality.binary_search_by_key(&one.seat, |old| old.seat) {
+                        Ok(at) => self.quality[at] = one,
+                        Err(at) => self.quality.insert(at, one),
+                    }
+                }
+            }
         }
     }
 }

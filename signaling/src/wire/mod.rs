@@ -18,9 +18,9 @@ pub use server::{
 };
 pub use view::{
     AgendaItem, AgendaView, BriefingView, ChatMessage, ChildView, Counts, FloorView, Holder,
-    InviteState, LinkState, LobbyEntry, MeView, MutedByChair, Phase, PointRow, PresenceState,
-    QueueEntry, Representative, Role, RollAnswer, RollCallView, SeatLabel, ShareState, StageView,
-    View,
+    InviteState, LinkState, LobbyEntry, MainPicture, MeView, MutedByChair, Phase, PointRow,
+    PresenceState, QueueEntry, Representative, Role, RollAnswer, RollCallView, SeatLabel,
+    SeatQuality, ShareState, StageView, View,
 };
 
 /// The only protocol version there is.

@@ -1,6 +1,6 @@
 use super::view::{
     AgendaView, ChatMessage, ChildView, Counts, FloorView, LinkState, LobbyEntry, MeView, Phase,
-    PointRow, RollCallView, StageView, View,
+    PointRow, RollCallView, SeatQuality, StageView, View,
 };
 use super::{BriefingView, RefusalCode};
 use crate::ids::{CommandId, SeatId};
@@ -32,7 +32,7 @@ pub enum ServerMessage {
         grace_seconds: u32,
         changes: Vec<Change>,
     },
-    /// Each change replaces the section of the view that it names; `points` and `chat` hold only what is new or different.
+    /// Each change replaces the section of the view that it names; `points`, `quality` and `chat` hold only what is new or different.
     Update {
         #[ts(type = "number")]
         seq: u64,
@@ -85,6 +85,8 @@ pub enum Change {
     Chat(Vec<ChatMessage>),
     Lobby(Vec<LobbyEntry>),
     Children(Vec<ChildView>),
+    /// Seats whose figures changed, to those who watch the board.
+    Quality(Vec<SeatQuality>),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

@@ -21,6 +21,9 @@ pub struct View {
     /// Who waits to be let in; empty but for chair and secretary.
     pub lobby: Vec<LobbyEntry>,
     pub children: Vec<ChildView>,
+    /// How the links of the board's seats do, by seat; empty but for chair and secretary. Means nothing while the row's `link`
+    /// is `unknown`.
+    pub quality: Vec<SeatQuality>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -265,7 +268,46 @@ pub enum LinkState {
     /// Picture blurred, sound clear.
     Blurred,
     AudioOnly,
+    /// So much is lost that the sound breaks off, too.
+    Choppy,
     Reconnecting,
+}
+
+/// How one seat's link and its main picture did over the last seconds, as the server measured them. Coarse, so that it changes rarely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeatQuality {
+    pub seat: SeatId,
+    /// Lost on the way to the seat before repair, percent.
+    pub loss_down: u32,
+    /// Lost on the way from the seat before repair, percent.
+    pub loss_up: u32,
+    /// Of what it sends (RFC 3550 section 6.4.1).
+    pub jitter_ms: u32,
+    pub rtt_ms: Option<u32>,
+    /// How often its main picture stood still for more than 200 ms, in the last minute.
+    pub freezes: u32,
+    /// For how long that was in all.
+    pub frozen_seconds: u32,
+    pub main: MainPicture,
+    pub sent_kbps: u32,
+    pub received_kbps: u32,
+    /// What its down-link is thought to carry.
+    pub estimate_kbps: u32,
+}
+
+/// What arrives in a seat's main slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MainPicture {
+    /// There is none to be sent.
+    #[default]
+    Nothing,
+    /// There is one, and the link has no room for it.
+    Paused,
+    /// The smallest layer that its publisher sends.
+    Low,
+    Middle,
+    High,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -9,6 +9,7 @@ mod floor;
 mod ledger;
 mod lobby;
 mod model;
+mod quality;
 mod replanned;
 mod roll_call;
 mod session;

@@ -19,8 +19,8 @@ export class Gathering {
     this.briefing = briefing
   }
 
-  static async open(mediaAddress?: string, environment: Record<string, string> = {}): Promise<Gathering> {
-    const server = await Server.start(mediaAddress, environment)
+  static async open(mediaAddress?: string, environment: Record<string, string> = {}, port?: number): Promise<Gathering> {
+    const server = await Server.start(mediaAddress, environment, port)
     try {
       const api = await Api.signIn(server.base, 'thuky')
       return new Gathering(server, await api.liveBriefing())

@@ -27,11 +27,11 @@ export class Server {
 
   /**
    * Starts with demonstration data and waits for `/readyz`. Sound and picture are reached at `mediaAddress`; `environment`
-   * is more of the configuration.
+   * is more of the configuration. Without `port` any free one is taken.
    */
-  static async start(mediaAddress = '127.0.0.1', environment: Record<string, string> = {}): Promise<Server> {
+  static async start(mediaAddress = '127.0.0.1', environment: Record<string, string> = {}, port?: number): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'giaoban-e2e-'))
-    const [http, media] = [await freePort(), await freePort()]
+    const [http, media] = [port ?? (await freePort()), await freePort()]
     const log = createWriteStream(join(folder, 'server.log'))
     const child = spawn(giaoban(), ['demo'], {
       cwd: folder,
@@ -82,8 +82,11 @@ export class Server {
   }
 }
 
+const given = new Set<number>()
+
+/** Each only once, also while nobody listens there yet. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = await new Promise<number>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
     probe.listen(0, '127.0.0.1', () => {
@@ -94,4 +97,7 @@ export async function freePort(): Promise<number> {
       })
     })
   })
+  if (given.has(port)) return freePort()
+  given.add(port)
+  return port
 }

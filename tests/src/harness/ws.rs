@@ -251,29 +251,8 @@ impl WsClient {
     }
 
     fn apply(&mut self, changes: Vec<Change>) {
-        let view = &mut self.view;
         for change in changes {
-            match change {
-                Change::Briefing(new) => view.briefing = new,
-                Change::Phase(new) => view.phase = new,
-                Change::Me(new) => view.me = new,
-                Change::Floor(new) => view.floor = new,
-                Change::Stage(new) => view.stage = new,
-                Change::Agenda(new) => view.agenda = new,
-                Change::RollCall(new) => view.roll_call = new,
-                Change::Counts(new) => view.counts = new,
-                Change::Points(rows) => {
-                    for row in rows {
-                        match view.points.iter_mut().find(|old| old.point == row.point) {
-                            Some(old) => *old = row,
-                            None => view.points.push(row),
-                        }
-                    }
-                }
-                Change::Chat(messages) => view.chat.extend(messages),
-                Change::Lobby(new) => view.lobby = new,
-                Change::Children(new) => view.children = new,
-            }
+            self.view.apply(change);
         }
     }
 

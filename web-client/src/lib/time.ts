@@ -122,12 +122,19 @@ export function duration(seconds: number): string {
 
 /** "3.355" in Vietnamese, "3,355" in English. */
 export function integer(n: number): string {
-  return new Intl.NumberFormat(currentLocale() === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: 0 }).format(n)
+  return decimal(n, 0)
 }
 
 /** "8,4" in Vietnamese, "8.4" in English. */
 export function decimal(n: number, digits = 1): string {
-  return new Intl.NumberFormat(currentLocale() === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: digits }).format(
-    n,
-  )
+  const locale = currentLocale() === 'en' ? 'en-GB' : 'vi-VN'
+  const key = `${locale}${digits}`
+  let format = numberFormats.get(key)
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { maximumFractionDigits: digits })
+    numberFormats.set(key, format)
+  }
+  return format.format(n)
 }
+
+const numberFormats = new Map<string, Intl.NumberFormat>()

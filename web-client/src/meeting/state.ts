@@ -1,17 +1,22 @@
-import type { Change, ChatMessage, PointRow, View } from '../protocol/generated'
+import type { Change, ChatMessage, PointRow, SeatQuality, View } from '../protocol/generated'
 
-/** The view with its rows by point: a change of ten rows among 3,355 touches ten. */
-export interface MeetingView extends Omit<View, 'points'> {
+/** The view with its rows by point and their figures by seat: a change of ten rows among 3,355 touches ten. */
+export interface MeetingView extends Omit<View, 'points' | 'quality'> {
   readonly points: ReadonlyMap<string, PointRow>
+  readonly quality: ReadonlyMap<string, SeatQuality>
 }
 
 const CHAT_KEPT = 500
 
 export function viewOf(view: View): MeetingView {
-  return { ...view, points: new Map(view.points.map((row) => [row.point, row])) }
+  return {
+    ...view,
+    points: new Map(view.points.map((row) => [row.point, row])),
+    quality: new Map(view.quality.map((one) => [one.seat, one])),
+  }
 }
 
-/** Each change replaces its section; `points` and `chat` only add to or replace what is there. */
+/** Each change replaces its section; `points`, `quality` and `chat` only add to or replace what is there. */
 export function applyChanges(view: MeetingView, changes: readonly Change[]): MeetingView {
   return changes.reduce(applyChange, view)
 }
@@ -19,7 +24,9 @@ export function applyChanges(view: MeetingView, changes: readonly Change[]): Mee
 function applyChange(view: MeetingView, change: Change): MeetingView {
   switch (change.section) {
     case 'points':
-      return { ...view, points: withRows(view.points, change.value) }
+      return { ...view, points: withParts(view.points, change.value, (row) => row.point) }
+    case 'quality':
+      return { ...view, quality: withParts(view.quality, change.value, (one) => one.seat) }
     case 'chat':
       return { ...view, chat: withMessages(view.chat, change.value) }
     default:
@@ -27,9 +34,9 @@ function applyChange(view: MeetingView, change: Change): MeetingView {
   }
 }
 
-function withRows(points: ReadonlyMap<string, PointRow>, rows: readonly PointRow[]): ReadonlyMap<string, PointRow> {
-  const next = new Map(points)
-  for (const row of rows) next.set(row.point, row)
+function withParts<T>(known: ReadonlyMap<string, T>, news: readonly T[], key: (part: T) => string): ReadonlyMap<string, T> {
+  const next = new Map(known)
+  for (const part of news) next.set(key(part), part)
   return next
 }
 

@@ -88,6 +88,7 @@ export function view(me: SeatLabel = ME): View {
     chat: [],
     lobby: [],
     children: [],
+    quality: [],
   }
 }
 

@@ -41,7 +41,7 @@ floor_limit_seconds: number, floor_delegated: boolean, };
 /**
  * One section of the view, replaced.
  */
-export type Change = { "section": "briefing", "value": BriefingView } | { "section": "phase", "value": Phase } | { "section": "me", "value": MeView } | { "section": "floor", "value": FloorView } | { "section": "stage", "value": StageView } | { "section": "agenda", "value": AgendaView } | { "section": "roll_call", "value": RollCallView | null } | { "section": "counts", "value": Counts } | { "section": "points", "value": Array<PointRow> } | { "section": "chat", "value": Array<ChatMessage> } | { "section": "lobby", "value": Array<LobbyEntry> } | { "section": "children", "value": Array<ChildView> };
+export type Change = { "section": "briefing", "value": BriefingView } | { "section": "phase", "value": Phase } | { "section": "me", "value": MeView } | { "section": "floor", "value": FloorView } | { "section": "stage", "value": StageView } | { "section": "agenda", "value": AgendaView } | { "section": "roll_call", "value": RollCallView | null } | { "section": "counts", "value": Counts } | { "section": "points", "value": Array<PointRow> } | { "section": "chat", "value": Array<ChatMessage> } | { "section": "lobby", "value": Array<LobbyEntry> } | { "section": "children", "value": Array<ChildView> } | { "section": "quality", "value": Array<SeatQuality> };
 
 export type ChatMessage = { id: MessageId, at: string, from: SeatLabel, to: Audience, text: string, 
 /**
@@ -116,9 +116,14 @@ loss_down: number,
  */
 loss_up: number, estimate_kbps: number | null, video_paused: boolean, };
 
-export type LinkState = "unknown" | "good" | "blurred" | "audio_only" | "reconnecting";
+export type LinkState = "unknown" | "good" | "blurred" | "audio_only" | "choppy" | "reconnecting";
 
 export type LobbyEntry = { label: SeatLabel, since: string, };
+
+/**
+ * What arrives in a seat's main slot.
+ */
+export type MainPicture = "nothing" | "paused" | "low" | "middle" | "high";
 
 export type MeView = { label: SeatLabel, account: AccountId, 
 /**
@@ -261,6 +266,35 @@ person: string,
 title: string, role: Role, connected: boolean, };
 
 /**
+ * How one seat's link and its main picture did over the last seconds, as the server measured them. Coarse, so that it changes rarely.
+ */
+export type SeatQuality = { seat: SeatId, 
+/**
+ * Lost on the way to the seat before repair, percent.
+ */
+loss_down: number, 
+/**
+ * Lost on the way from the seat before repair, percent.
+ */
+loss_up: number, 
+/**
+ * Of what it sends (RFC 3550 section 6.4.1).
+ */
+jitter_ms: number, rtt_ms: number | null, 
+/**
+ * How often its main picture stood still for more than 200 ms, in the last minute.
+ */
+freezes: number, 
+/**
+ * For how long that was in all.
+ */
+frozen_seconds: number, main: MainPicture, sent_kbps: number, received_kbps: number, 
+/**
+ * What its down-link is thought to carry.
+ */
+estimate_kbps: number, };
+
+/**
  * Everything a server may send.
  */
 export type ServerMessage = { "type": "welcome", 
@@ -317,4 +351,9 @@ chat: Array<ChatMessage>,
 /**
  * Who waits to be let in; empty but for chair and secretary.
  */
-lobby: Array<LobbyEntry>, children: Array<ChildView>, };
+lobby: Array<LobbyEntry>, children: Array<ChildView>, 
+/**
+ * How the links of the board's seats do, by seat; empty but for chair and secretary. Means nothing while the row's `link`
+ * is `unknown`.
+ */
+quality: Array<SeatQuality>, };

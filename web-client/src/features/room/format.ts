@@ -1,4 +1,4 @@
-export { clock as timeOfDay, duration as clock, integer } from '@/lib/time'
+export { clock as timeOfDay, decimal, duration as clock, integer } from '@/lib/time'
 import { clock as timeOfDay } from '@/lib/time'
 
 const two = (value: number) => String(value).padStart(2, '0')

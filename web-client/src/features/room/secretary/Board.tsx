@@ -1,8 +1,10 @@
 import { useEffect, useId, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useView } from '../context'
 import { integer } from '../format'
-import { BoardRow, HeaderRow } from './BoardRow'
+import { BoardRow, COLUMNS, HeaderRow } from './BoardRow'
 import { lineKey, type Line } from './board'
+import { figuresOf } from './status'
 
 /** Every line is this high, always. */
 export const LINE = 35
@@ -33,6 +35,7 @@ export function Board({ ref, lines, emptyText, selected, onFold, onOpen, onSelec
   const { t } = useTranslation('room')
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
+  const qualities = useView((state) => state.quality)
   const [view, setView] = useState({ top: 0, height: 600 })
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const active = Math.max(
@@ -112,7 +115,7 @@ export function Board({ ref, lines, emptyText, selected, onFold, onOpen, onSelec
         role="treegrid"
         aria-label={t('board.label')}
         aria-rowcount={lines.length}
-        aria-colcount={8}
+        aria-colcount={COLUMNS}
         aria-activedescendant={lines.length > 0 ? `${id}-${active}` : undefined}
         tabIndex={0}
         data-testid="board"
@@ -128,6 +131,7 @@ export function Board({ ref, lines, emptyText, selected, onFold, onOpen, onSelec
           <div aria-hidden className="sticky top-0 z-10 h-0">
             <BoardRow
               line={sticky}
+              figures={null}
               index={-1}
               active={false}
               selected={false}
@@ -146,6 +150,7 @@ export function Board({ ref, lines, emptyText, selected, onFold, onOpen, onSelec
                 <BoardRow
                   id={`${id}-${index}`}
                   line={line}
+                  figures={line.kind === 'point' ? figuresOf(line.row, qualities) : null}
                   index={index}
                   active={index === active}
                   selected={line.kind === 'point' && line.row.point === selected}

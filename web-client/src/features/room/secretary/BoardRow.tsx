@@ -16,12 +16,15 @@ import {
 } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PointRow } from '@/protocol/generated'
+import type { PointRow, SeatQuality } from '@/protocol/generated'
 import { cx } from '@/ui'
 import { useMeeting, useSecond, useView } from '../context'
 import { shortClock, timeOfDay } from '../format'
 import type { GroupSummary, Line } from './board'
-import { isDeputised, isHere, statusOf, type Status } from './status'
+import { LossCell, MainCell } from './Figures'
+import { isDeputised, isHere, linkTone, statusOf, type Status } from './status'
+
+export const COLUMNS = 10
 
 const icons: Record<Status, LucideIcon> = {
   present: CircleCheck,
@@ -67,6 +70,8 @@ export function HeaderRow() {
       <span className="text-right">{t('board.people')}</span>
       <span>{t('board.floor')}</span>
       <span>{t('board.link')}</span>
+      <span>{t('board.loss')}</span>
+      <span className="board-wide">{t('board.main')}</span>
       <span>{t('board.roll')}</span>
     </div>
   )
@@ -75,6 +80,8 @@ export function HeaderRow() {
 interface BoardRowProps {
   id?: string
   line: Line
+  /** Of the line's point, if its link is measured. */
+  figures: SeatQuality | null
   index: number
   active: boolean
   selected: boolean
@@ -98,6 +105,7 @@ export const BoardRow = memo(
   },
   (before, after) =>
     before.index === after.index &&
+    before.figures === after.figures &&
     before.active === after.active &&
     before.selected === after.selected &&
     sameLine(before.line, after.line),
@@ -142,7 +150,7 @@ function GroupRow({ id, index, active, group, open, onFold }: BoardRowProps & { 
         active && focusMark,
       )}
     >
-      <span role="gridcell" aria-colspan={8} className="flex min-w-0 flex-1 items-center gap-4">
+      <span role="gridcell" aria-colspan={COLUMNS} className="flex min-w-0 flex-1 items-center gap-4">
         <Arrow aria-hidden size={18} strokeWidth={2.25} className="shrink-0" />
         <span className="w-32 shrink-0 truncate font-semibold">{group.name}</span>
         <span className="num w-30 shrink-0 whitespace-nowrap text-text2">
@@ -173,7 +181,7 @@ function RestRow({ id, index, active, count }: BoardRowProps & { count: number }
         active && focusMark,
       )}
     >
-      <span role="gridcell" aria-colspan={8}>
+      <span role="gridcell" aria-colspan={COLUMNS}>
         {t('board.rest', { n: count })}
       </span>
     </div>
@@ -186,6 +194,7 @@ function PointLine({
   active,
   selected,
   row,
+  figures,
   recovering,
   onOpen,
   onSelect,
@@ -259,6 +268,12 @@ function PointLine({
       <span role="gridcell" className="truncate">
         <LinkCell row={row} />
       </span>
+      <span role="gridcell" className="num truncate" data-testid={`loss-${row.unit}`}>
+        {figures && <LossCell figures={figures} />}
+      </span>
+      <span role="gridcell" className="board-wide truncate" data-testid={`main-${row.unit}`}>
+        {figures && <MainCell figures={figures} />}
+      </span>
       <span role="gridcell" className="truncate">
         <RollCell row={row} />
       </span>
@@ -277,9 +292,7 @@ function LinkCell({ row }: { row: PointRow }) {
   const { t } = useTranslation('room')
   if (row.lost_since !== null && statusOf(row) === 'lost') return <Reconnecting since={row.lost_since} />
   if (!isHere(row) || row.link === 'unknown') return null
-  return (
-    <span className={row.link === 'good' ? 'text-text2' : 'font-medium text-warn'}>{t(`quality.${row.link}`)}</span>
-  )
+  return <span className={linkTone(row.link)}>{t(`quality.${row.link}`)}</span>
 }
 
 function Reconnecting({ since }: { since: string }) {

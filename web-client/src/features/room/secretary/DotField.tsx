@@ -42,7 +42,10 @@ export function DotField({ points, order, selected, onSelect }: DotFieldProps) {
   )
   const counts = useMemo(() => order.groups.map((group) => exceptionsIn(group.points, points)), [order, points])
   useEffect(() => {
-    if (canvas.current) draw(canvas.current, field, order, points, selected)
+    const frame = requestAnimationFrame(() => {
+      if (canvas.current) draw(canvas.current, field, order, points, selected)
+    })
+    return () => cancelAnimationFrame(frame)
   }, [field, order, points, selected])
   const worst = counts.reduce((sum, count) => sum + count, 0)
   const enough = width < SMALL_SCREEN ? 13 : 9

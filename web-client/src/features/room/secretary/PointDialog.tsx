@@ -5,6 +5,7 @@ import type { PointRow, RollMark } from '@/protocol/generated'
 import { Button, Dialog, TextField } from '@/ui'
 import { useMeeting, useView } from '../context'
 import { timeOfDay } from '../format'
+import { LinkFigures } from './Figures'
 import { isDeputised, statusOf } from './status'
 
 type Writing = 'excused' | 'represented' | 'remove' | null
@@ -64,6 +65,7 @@ export function PointDialog({ row, onClose }: { row: PointRow; onClose: () => vo
           </>
         )}
       </dl>
+      <LinkFigures row={row} />
       {writing === null ? (
         <div className="mt-5 flex flex-wrap gap-2.5">
           <Button variant="primary" data-testid="mark-present" onPress={() => mark({ state: 'online' })}>

@@ -39,7 +39,7 @@ export function RollUp({ filter, onFilter, search, onSearch, searchRef }: RollUp
       <div
         role="group"
         aria-label={t('numbers.label')}
-        className="flex min-w-0 flex-1 flex-wrap items-stretch desk:flex-nowrap"
+        className="grid w-full min-w-0 grid-cols-2 items-stretch tablet:grid-cols-3 desk:flex desk:w-auto desk:flex-1"
       >
         {numbers.map(({ id, n, sub }) => (
           <button
@@ -49,14 +49,14 @@ export function RollUp({ filter, onFilter, search, onSearch, searchRef }: RollUp
             aria-pressed={filter === id}
             onClick={() => onFilter(filter === id ? null : id)}
             className={cx(
-              'flex items-center gap-2.5 border-r border-line px-3.5 py-2 text-left -outline-offset-3 hover:bg-bg wide:px-6',
+              'flex items-center gap-2.5 border-r border-line px-3.5 py-2 text-left -outline-offset-3 max-desk:border-b hover:bg-bg wide:px-6',
               filter === id && 'bg-pri-tint shadow-[inset_0_-3px_0_var(--color-pri)]',
             )}
           >
             <span className={cx('num text-title2 font-semibold wide:text-[2.25rem]', n > 0 && tones[id])}>
               {integer(n)}
             </span>
-            <span className="text-small whitespace-nowrap wide:text-lead">
+            <span className="min-w-0 text-small desk:whitespace-nowrap wide:text-lead">
               <span className={cx('block font-semibold', n > 0 && tones[id])}>{t(`numbers.${id}`)}</span>
               <span className="block text-text2">{sub}</span>
             </span>

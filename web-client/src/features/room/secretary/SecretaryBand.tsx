@@ -40,7 +40,7 @@ export function SecretaryBand({ dotsShown, onDots, onKeys }: SecretaryBandProps)
     await meeting.command({ type: 'start' })
   }
   return (
-    <header className="desk-band flex min-w-0 flex-wrap items-center gap-2.5 border-b border-line bg-surface px-3.5 py-1 wide:px-6">
+    <header className="desk-band flex min-w-0 flex-wrap items-center gap-1.5 border-b border-line bg-surface px-3 py-1 tablet:gap-2.5 tablet:px-3.5 wide:px-6">
       <Mark className="size-8 wide:size-9.5" />
       <h1 className="min-w-0 truncate text-lead font-semibold wide:text-place">{title}</h1>
       <CurrentItem />

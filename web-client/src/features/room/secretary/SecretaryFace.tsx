@@ -125,7 +125,7 @@ export function SecretaryFace() {
         <Board
           ref={board}
           lines={lines}
-          emptyText={filter === null ? t('board.none_found') : t(`board.none_${filter}`)}
+          emptyText={picture.points.size === 0 ? '' : filter === null ? t('board.none_found') : t(`board.none_${filter}`)}
           selected={selected}
           onFold={fold}
           onOpen={setOpened}

@@ -21,14 +21,23 @@ export interface GroupSummary {
 
 /** The order of names, worked out once for a set of points: comparing Vietnamese names 40,000 times a second is too slow. */
 export interface NameOrder {
-  /** Groups in alphabetical order. */
-  groups: { code: string; name: string; points: string[] }[]
+  /** In alphabetical order. */
+  groups: Group[]
   size: number
 }
 
-/** Groups by name; in each the group's own office first, then by name. */
+export interface Group {
+  code: string
+  name: string
+  /** In no order: what only counts or paints needs none. */
+  points: readonly string[]
+  /** The group's own office first, then by name. Sorted when it is first asked for, which for a folded group is never. */
+  sorted: () => readonly string[]
+}
+
+const collator = new Intl.Collator('vi')
+
 export function nameOrder(points: ReadonlyMap<string, PointRow>): NameOrder {
-  const collator = new Intl.Collator('vi')
   const groups = new Map<string, { code: string; name: string; rows: PointRow[] }>()
   for (const row of points.values()) {
     const group = groups.get(row.group)
@@ -38,14 +47,23 @@ export function nameOrder(points: ReadonlyMap<string, PointRow>): NameOrder {
   const sorted = [...groups.values()].sort((a, b) => collator.compare(a.name, b.name))
   return {
     size: points.size,
-    groups: sorted.map(({ code, name, rows }) => ({
-      code,
-      name,
-      points: rows
-        .sort((a, b) => Number(b.unit === code) - Number(a.unit === code) || collator.compare(a.name, b.name))
-        .map((row) => row.point),
-    })),
+    groups: sorted.map(({ code, name, rows }) => {
+      let byName: string[] | null = null
+      return {
+        code,
+        name,
+        points: rows.map((row) => row.point),
+        sorted: () => (byName ??= inOrder(code, rows)),
+      }
+    }),
   }
+}
+
+function inOrder(group: string, rows: readonly PointRow[]): string[] {
+  const own = (row: PointRow) => Number(row.unit === group)
+  return rows
+    .toSorted((a, b) => own(b) - own(a) || collator.compare(a.name, b.name))
+    .map((row) => row.point)
 }
 
 /** The rank that each point is shown at, which may lag behind its true rank. */
@@ -93,14 +111,14 @@ export function boardLines(
   const searching = wanted !== '' || wish.filter !== null
   const lines: Line[] = []
   for (const group of order.groups) {
+    const open = searching ? !wish.closed.has(`found:${group.code}`) : !wish.closed.has(group.code)
     const rows: PointRow[] = []
-    for (const point of group.points) {
+    for (const point of open ? group.sorted() : group.points) {
       const row = points.get(point)
       if (row) rows.push(row)
     }
-    const shown = rows.filter((row) => passes(row, wish.filter) && matches(row, wanted))
+    const shown = searching ? rows.filter((row) => passes(row, wish.filter) && matches(row, wanted)) : rows
     if (searching && shown.length === 0) continue
-    const open = searching ? !wish.closed.has(`found:${group.code}`) : !wish.closed.has(group.code)
     lines.push({ kind: 'group', group: summaryOf(group, rows), open })
     if (!open) continue
     const rankAt = (row: PointRow) => settled.get(row.point)?.rank ?? NORMAL

@@ -1,4 +1,4 @@
-import type { PointRow } from '@/protocol/generated'
+import type { LinkState, PointRow, SeatQuality } from '@/protocol/generated'
 
 /** The word in the first column. */
 export type Status = 'present' | 'late' | 'absent' | 'excused' | 'lost' | 'left' | 'waiting' | 'not_yet'
@@ -47,9 +47,9 @@ export function rankOf(row: PointRow): number {
     case 'present':
       return linkRank(row)
     case 'late':
-      return Math.min(linkRank(row), 7)
+      return Math.min(linkRank(row), 8)
     case 'waiting':
-      return 8
+      return 9
     case 'not_yet':
       return NORMAL
   }
@@ -59,22 +59,36 @@ function linkRank(row: PointRow): number {
   switch (row.link) {
     case 'reconnecting':
       return 4
-    case 'audio_only':
+    case 'choppy':
       return 5
-    case 'blurred':
+    case 'audio_only':
       return 6
+    case 'blurred':
+      return 7
     default:
       return NORMAL
   }
 }
 
-/** Colour of a cell of the dot field and of a group's bar: red for absent and cut, amber for late and weak. */
+/** A good link is quiet; only who cannot be understood is red. */
+export function linkTone(link: LinkState): string {
+  if (link === 'good' || link === 'unknown') return 'text-text2'
+  return link === 'choppy' ? 'font-medium text-bad' : 'font-medium text-warn'
+}
+
+/** The figures of a point's link, while it is there and measured. */
+export function figuresOf(row: PointRow, qualities: ReadonlyMap<string, SeatQuality>): SeatQuality | null {
+  if (row.seat === null || row.link === 'unknown' || !isHere(row)) return null
+  return qualities.get(row.seat) ?? null
+}
+
+/** Colour of a cell of the dot field and of a group's bar: red for who is absent, cut or cannot be understood, amber for late and weak. */
 export function severityOf(row: PointRow): 'ok' | 'warn' | 'bad' | 'none' {
   const status = statusOf(row)
   if (status === 'not_yet') return 'none'
   const rank = rankOf(row)
   if (rank === NORMAL) return 'ok'
-  return rank <= 4 ? 'bad' : 'warn'
+  return rank <= 5 ? 'bad' : 'warn'
 }
 
 /** The toggles of the roll-up band. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import type { PointRow } from '@/protocol/generated'
 import { useMeeting } from '../context'
 import { boardLines, nameOrder, settle, type BoardWish, type Line, type NameOrder, type Settled } from './board'
@@ -13,30 +13,39 @@ interface Picture {
 }
 
 const NOTHING: Settled = new Map()
+const EMPTY: Picture = { points: new Map(), settled: NOTHING }
 
-/** The board's rows, at most once a second however many messages arrive. `frozen` is read at each update. */
+/**
+ * The board's rows, at most once a second however many messages arrive. `frozen` is read at each update. Empty in the first
+ * drawing: the face is there before the rows of a large briefing are sorted and drawn.
+ */
 export function usePoints(frozen: () => boolean): Picture {
   const meeting = useMeeting()
   const frozenNow = useRef(frozen)
   useEffect(() => {
     frozenNow.current = frozen
   })
-  const [picture, setPicture] = useState<Picture>(() => {
-    const points = meeting.snapshot.get().view?.points ?? new Map<string, PointRow>()
-    return { points, settled: settle(NOTHING, points, Date.now(), false) }
-  })
+  const [picture, setPicture] = useState(EMPTY)
   useEffect(() => {
-    const timer = window.setInterval(() => {
+    const look = () => {
       const points = meeting.snapshot.get().view?.points
       if (!points) return
-      setPicture((before) => {
-        const lagging =
-          before.points !== points || [...before.settled.values()].some((place) => place.recoveredAt !== null)
-        if (!lagging) return before
-        return { points, settled: settle(before.settled, points, Date.now(), frozenNow.current()) }
-      })
-    }, EVERY_MS)
-    return () => window.clearInterval(timer)
+      startTransition(() =>
+        setPicture((before) => {
+          const lagging =
+            before.points !== points || [...before.settled.values()].some((place) => place.recoveredAt !== null)
+          if (!lagging) return before
+          return { points, settled: settle(before.settled, points, Date.now(), frozenNow.current()) }
+        }),
+      )
+    }
+    // A task of its own, after the first drawing.
+    const first = window.setTimeout(look)
+    const timer = window.setInterval(look, EVERY_MS)
+    return () => {
+      window.clearTimeout(first)
+      window.clearInterval(timer)
+    }
   }, [meeting])
   return picture
 }
