@@ -8,6 +8,7 @@ import { FIREFOX } from './paths.ts'
 import { PASSWORD, PEOPLE, type Who } from './people.ts'
 import { readPixels, whose } from './picture.ts'
 import { SPEECH } from './sound.ts'
+import { isStranger } from './strangers.ts'
 
 const DUMMY = { name: 'giaoban-test', address: '198.18.77.1' } as const
 
@@ -36,7 +37,8 @@ export class Firefox {
     this.#base = base
   }
 
-  static async open(base: string): Promise<Firefox> {
+  /** Requests to others than `base` are noted in `problems`. */
+  static async open(base: string, problems: string[]): Promise<Firefox> {
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: FIREFOX,
@@ -55,6 +57,9 @@ export class Firefox {
     })
     // The first tab: pictures stop in those behind it.
     const page = (await browser.pages())[0] ?? (await browser.newPage())
+    page.on('request', (request) => {
+      if (isStranger(new URL(base), request.url())) problems.push(`Firefox asks a third party: ${request.url()}`)
+    })
     await page.setViewport({ width: 1366, height: 768 })
     await page.evaluateOnNewDocument(noteConnections)
     return new Firefox(browser, page, base)

@@ -8,7 +8,7 @@ test.use({ mediaAddress: ownAddress() })
 
 test('Firefox joins, sees and hears the chair, and is seen and heard with the floor', async ({ gathering }) => {
   const chair = await gathering.seat('chair')
-  const firefox = await Firefox.open(gathering.server.base)
+  const firefox = await Firefox.open(gathering.server.base, gathering.problems)
   try {
     await firefox.attend('province', gathering.briefing)
 
