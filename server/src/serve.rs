@@ -71,6 +71,8 @@ pub struct Prepared {
     app: App,
     listener: TcpListener,
     address: SocketAddr,
+    /// Where metrics are answered, if that is elsewhere.
+    metrics: Option<(TcpListener, SocketAddr)>,
     secure: Option<Secure>,
     targets: audit::Targets,
 }
@@ -86,6 +88,7 @@ struct Secure {
 pub struct Server {
     app: App,
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     stop: CancellationToken,
     task: JoinHandle<io::Result<()>>,
 }
@@ -105,6 +108,10 @@ impl Server {
         let store = Store::open(&config.store_url()).await?;
         let key = SigningKey::of_site(&store).await?;
         let (listener, address) = bind(config.http.listen).await?;
+        let own_metrics = match config.metrics.listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let secure = match &config.http.tls {
             Some(tls) => {
                 let certificate = Certificate::load(tls)?;
@@ -154,6 +161,7 @@ impl Server {
             app,
             listener,
             address,
+            metrics: own_metrics,
             secure,
             targets,
         })
@@ -168,6 +176,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where metrics are answered, if they have an address of their own.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// Lets requests under way end, tells live rooms, and stops.
@@ -201,6 +215,7 @@ impl Prepared {
             app,
             listener,
             address,
+            metrics,
             secure,
             targets,
         } = self;
@@ -209,6 +224,11 @@ impl Prepared {
         tokio::spawn(audit::ship(app.audit.clone(), targets, stop.clone()));
         let router = http::router(app.clone());
         let places = app.config.limits.places();
+        let own_metrics = metrics.map(|(listener, address)| {
+            let router = http::metrics::alone(app.clone());
+            tokio::spawn(answer(listener, router, places, stop.clone()));
+            address
+        });
         let task = match secure {
             None => {
                 let listener = listener.tap_io(|stream| {
@@ -235,6 +255,7 @@ impl Prepared {
         Server {
             app,
             address,
+            metrics: own_metrics,
             stop,
             task,
         }

@@ -51,7 +51,9 @@ impl Operation {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::SeeServer => "Xem máy chủ còn chạy, phiên bản, mô tả REST, giao diện web",
-            Self::ReadMetrics => "Đọc số liệu giám sát (không chứa tên người, tên phiên)",
+            Self::ReadMetrics => {
+                "Đọc số liệu giám sát, từ chính máy chủ hoặc bằng khóa riêng (không chứa tên người, tên phiên)"
+            }
             Self::MeasureNetwork => "Đo đường truyền tới máy chủ",
             Self::SignIn => "Đăng nhập bằng tên và mật khẩu",
             Self::PresentToken => {

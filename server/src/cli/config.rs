@@ -51,7 +51,9 @@ fn changed(path: &str, value: &Value, default: &Value, lines: &mut Vec<String>) 
             }
         }
         value if value == default => {}
-        _ if path.ends_with("secret") || path == "store.url" => lines.push(format!("{path} = …")),
+        _ if path.ends_with("secret") || path.ends_with("token") || path == "store.url" => {
+            lines.push(format!("{path} = …"));
+        }
         value => lines.push(format!("{path} = {value}")),
     }
 }

@@ -12,6 +12,7 @@ mod limits;
 mod list;
 mod log;
 mod media;
+mod metrics;
 mod reference;
 mod retention;
 mod site;
@@ -27,6 +28,7 @@ pub use http::HttpConfig;
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use media::MediaSection;
+pub use metrics::MetricsConfig;
 pub use reference::{reference, schema};
 pub use retention::RetentionConfig;
 pub use site::SiteConfig;
@@ -51,6 +53,7 @@ pub struct Config {
     pub data: DataConfig,
     pub bus: BusConfig,
     pub log: LogConfig,
+    pub metrics: MetricsConfig,
     pub limits: LimitsConfig,
     pub site: SiteConfig,
     pub audit: AuditConfig,
@@ -105,7 +108,12 @@ impl Config {
         let config: Self = figment
             .extract()
             .map_err(|errors| wrong(errors.into_iter().map(|error| describe(&error))))?;
-        let faults = [config.http.faults(), config.media.turn.faults()].concat();
+        let faults = [
+            config.http.faults(),
+            config.media.turn.faults(),
+            config.metrics.faults(),
+        ]
+        .concat();
         if faults.is_empty() {
             Ok(config)
         } else {

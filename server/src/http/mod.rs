@@ -15,7 +15,7 @@ mod guard;
 mod health;
 mod join;
 mod ledger;
-mod metrics;
+pub(crate) mod metrics;
 mod network_test;
 mod offers;
 pub mod openapi;

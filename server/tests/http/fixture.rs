@@ -7,6 +7,7 @@ use giaoban_server::demo::{self, PASSWORD};
 use giaoban_server::serve::{Mode, Server};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -24,12 +25,18 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// With another configuration than the tests' usual one.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = dir.path().to_owned();
         config.store.url = std::env::var("GIAOBAN_TEST_STORE_URL").ok();
         config.http.listen = "127.0.0.1:0".parse().unwrap();
         config.media.listen = "127.0.0.1:0".parse().unwrap();
+        change(&mut config);
         let clock = Clock::fixed(start_of_time());
         let mode = Mode {
             clock: clock.clone(),
@@ -49,6 +56,11 @@ impl Site {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.address())
+    }
+
+    /// Where metrics are, if elsewhere.
+    pub(crate) fn metrics_address(&self) -> Option<SocketAddr> {
+        self.server.metrics_address()
     }
 
     pub(crate) fn api(&self, path: &str) -> String {

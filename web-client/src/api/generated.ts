@@ -3911,7 +3911,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics in the text format of OpenMetrics. */
+        /**
+         * Metrics in the text format of OpenMetrics.
+         * @description Without a token in the configuration they are for programs on this machine; with one, for whoever presents it.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -3927,6 +3930,33 @@ export interface paths {
                     };
                     content: {
                         "application/openmetrics-text": string;
+                    };
+                };
+                /** @description `bad_metrics_token` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_this_machine` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description they have an address of their own */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description `store_unavailable`: try again later */

@@ -15,6 +15,8 @@ import { watchFrames, keepConnections } from './figures.ts'
 
 const HTTP = 8080
 const BASE = `http://${SERVER}:${HTTP}`
+/** The lab asks for metrics from another namespace than the server's. */
+const METRICS_TOKEN = 'so-lieu-cua-phong-thu'
 
 /** A briefing over cables that can be made bad: one server, each browser behind its own cable. */
 export class Lab {
@@ -43,6 +45,7 @@ export class Lab {
         GIAOBAN_MEDIA__LISTEN: `${SERVER}:7882`,
         GIAOBAN_MEDIA__ADVERTISE: SERVER,
         GIAOBAN_DATA__DIR: join(this.#folder, 'data'),
+        GIAOBAN_METRICS__TOKEN: METRICS_TOKEN,
         GIAOBAN_LOG__FILTER: process.env.LAB_LOG ?? 'info',
       },
     })
@@ -94,7 +97,7 @@ export class Lab {
 
   /** Seats that have joined, and media sessions, as the server counts them. */
   async seats(): Promise<string[]> {
-    const text = await (await fetch(`${BASE}/metrics`)).text()
+    const text = await (await fetch(`${BASE}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text()
     return text.split('\n').filter((line) => /^giaoban_(connections|media_peers) /.test(line))
   }
 
