@@ -53,5 +53,5 @@ build_web() {
 package_version() { sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1; }
 
 BUILD_PACKAGES=(build-essential cmake pkg-config)
-TEST_PACKAGES=(chromium coturn faketime firefox-esr poppler-utils espeak-ng ffmpeg postgresql iproute2 python3-venv python3-gi gir1.2-gst-plugins-bad-1.0
+TEST_PACKAGES=(caddy chromium coturn faketime firefox-esr poppler-utils espeak-ng ffmpeg nginx-light openssl postgresql iproute2 python3-venv python3-gi gir1.2-gst-plugins-bad-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice)

@@ -11,9 +11,9 @@ sha256sum --quiet --check SHA256SUMS || { echo "Tệp bị hỏng hoặc bị s�
 if command -v dpkg >/dev/null; then
   dpkg --install giaoban_*.deb
 elif command -v systemd-sysusers >/dev/null; then
-  # An operator's configuration stays as it is.
+  # An operator's configuration stays as it is; so does /lib where it is a link to /usr/lib.
   keep=; [ -f /etc/giaoban/giaoban.toml ] && keep=--exclude=./etc/giaoban/giaoban.toml
-  tar -C / --no-overwrite-dir $keep -xzf giaoban-files.tar.gz
+  tar -C / --no-overwrite-dir --keep-directory-symlink $keep -xzf giaoban-files.tar.gz
   systemd-sysusers giaoban.conf
   systemd-tmpfiles --create giaoban.conf
   if [ -d /run/systemd/system ]; then
