@@ -1,26 +1,38 @@
 import type { Page } from '@playwright/test'
 
-/** A stretch of the page's main thread that nothing could interrupt. */
-export interface LongTask {
-  at: number
-  ms: number
+/** A stretch of a page's main thread that nothing could interrupt, ms. */
+export interface Task {
+  /** Of the processor: what a machine that does nothing else would have taken. */
+  cpu: number
+  wall: number
 }
 
-/** Notes every task of 50 ms and more; to be called before the page goes anywhere. */
-export async function noteLongTasks(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const tasks: LongTask[] = []
-    Object.assign(window, { tasks })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) tasks.push({ at: Math.round(entry.startTime), ms: Math.round(entry.duration) })
-    }).observe({ type: 'longtask', buffered: true })
-  })
+interface TraceEvent {
+  name: string
+  ph: string
+  pid: number
+  tid: number
+  dur?: number
+  tdur?: number
+  args?: { name?: string }
 }
 
-/** Those since the last call, in order. */
-export async function takeLongTasks(page: Page): Promise<LongTask[]> {
-  return page.evaluate(() => {
-    const { tasks } = window as unknown as { tasks: LongTask[] }
-    return tasks.splice(0)
-  })
+/** All tasks of the page's main thread while `action` runs, the longest first; those under 20 ms are left out. */
+export async function tasksDuring(page: Page, action: () => Promise<void>): Promise<Task[]> {
+  const browser = page.context().browser()
+  if (!browser) throw new Error('a page without a browser')
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'toplevel'] })
+  await action()
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const main = new Set(
+    traceEvents.filter((event) => event.name === 'thread_name' && event.args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`),
+  )
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => ph === 'X' && /(^|::)RunTask$/.test(name) && main.has(`${pid}/${tid}`),
+  )
+  if (tasks.length === 0) throw new Error('the trace has no tasks of a main thread')
+  return tasks
+    .map(({ dur = 0, tdur = dur }) => ({ cpu: Math.round(tdur / 1_000), wall: Math.round(dur / 1_000) }))
+    .filter(({ wall }) => wall >= 20)
+    .sort((a, b) => b.cpu - a.cpu)
 }

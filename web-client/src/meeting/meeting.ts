@@ -32,6 +32,7 @@ export class Meeting {
   /** The server's clock, whole seconds as milliseconds since 1970: what countdowns are drawn from. */
   readonly second: Store<number> = createStore(0)
   #clockwork: ReturnType<typeof setInterval> | null = null
+  #mediaBegins: ReturnType<typeof setTimeout> | null = null
   readonly #socket: MeetingSocket
   readonly #session: MediaSession
 
@@ -89,6 +90,8 @@ export class Meeting {
   stop(): void {
     if (this.#clockwork) clearInterval(this.#clockwork)
     this.#clockwork = null
+    if (this.#mediaBegins) clearTimeout(this.#mediaBegins)
+    this.#mediaBegins = null
     this.#socket.stop()
     this.#session.close()
   }
@@ -207,7 +210,8 @@ export class Meeting {
   #viewChanged(view: MeetingView): void {
     const kept = myFloor(view) !== null && this.snapshot.get().openedHere
     this.#patch({ view, viewAt: Date.now(), openedHere: kept })
-    if (view.me.admitted) queueMicrotask(() => this.#session.connect())
+    // A task of its own: the first view of a large briefing is work enough for one.
+    if (view.me.admitted) this.#mediaBegins ??= setTimeout(() => this.#session.connect())
     this.#followFloor()
     this.#followShare(view)
   }
