@@ -2,13 +2,13 @@
 //! voices it needs; what it mixes goes back to those workers whose viewers take it. Decoding and encoding never keep a
 //! packet of anybody else waiting.
 
+use super::pool::{Buffers, Packets};
 use super::shared::{Control, MixKey, Shared, WorkerId};
 use crate::api::SourceKind;
 use crate::codec::red::Voice;
 use crate::mix::Mixer;
 use crate::packet::{Feed, Format, Packet, SourceId};
 use crate::route::router::Router;
-use bytes::BytesMut;
 use giaoban_signaling::ids::{BriefingId, SeatId};
 use mio::Poll;
 use mio::event::Events;
@@ -20,8 +20,6 @@ use std::time::{Duration, Instant};
 
 /// How often it is looked at who has stopped speaking.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
-/// Memory for encoded frames is taken in pieces of this size.
-const ARENA: usize = 16 * 1024;
 
 /// A mix that somebody takes.
 #[derive(Debug)]
@@ -31,6 +29,7 @@ struct Taken {
     /// The workers that take it; a bit for each.
     workers: u64,
     sequence: u64,
+    packets: Packets,
 }
 
 /// The mixes of one briefing.
@@ -51,7 +50,7 @@ pub(crate) struct MixerThread {
     stashed: Option<Control>,
     router: Router,
     rooms: HashMap<BriefingId, Room>,
-    arena: BytesMut,
+    buffers: Buffers,
     housekeeping_at: Instant,
     running: bool,
 }
@@ -67,7 +66,7 @@ impl MixerThread {
             stashed: None,
             router: Router::default(),
             rooms: HashMap::new(),
-            arena: BytesMut::with_capacity(ARENA),
+            buffers: Buffers::default(),
             housekeeping_at: Instant::now(),
             running: true,
         }
@@ -169,6 +168,7 @@ impl MixerThread {
                 without,
                 workers: bit,
                 sequence: 0,
+                packets: Packets::default(),
             }),
             None => {}
         }
@@ -289,18 +289,13 @@ impl MixerThread {
             if mixer.due().is_none_or(|due| due > now) {
                 continue;
             }
-            let (shared, arena) = (&self.shared, &mut self.arena);
+            let (shared, buffers) = (&self.shared, &mut self.buffers);
             mixer.mix(now, |mixed| {
-                if arena.capacity() < mixed.payload.len() {
-                    arena.reserve(ARENA);
-                }
-                arena.extend_from_slice(mixed.payload);
-                let payload = arena.split().freeze();
                 for taken in taken.iter_mut().filter(|taken| {
                     taken.workers != 0 && left_out(heard, taken.without) == mixed.without
                 }) {
                     taken.sequence += 1;
-                    let packet = Arc::new(Packet {
+                    let packet = Packet {
                         feed: taken.feed,
                         generation: 0,
                         format: Format::Opus(Voice::Plain(None)),
@@ -310,8 +305,9 @@ impl MixerThread {
                         marker: false,
                         starts_keyframe: true,
                         audio_level: Some(mixed.level),
-                        payload: payload.clone(),
-                    });
+                        payload: buffers.keep(mixed.payload),
+                    };
+                    let packet = taken.packets.share(packet, buffers);
                     pass(shared, taken.workers, &packet);
                 }
             });
