@@ -12,7 +12,7 @@ use rtc_shared::TransportProtocol;
 use rtc_srtp::crypto::RTCCryptoProvider;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// One configuration for each SRTP profile, shared by all handshakes, best first.
 pub(crate) struct DtlsConfigs {
@@ -81,11 +81,16 @@ pub(crate) struct DtlsSession {
     fingerprints: Vec<Fingerprint>,
     phase: Phase,
     outgoing: Vec<BytesMut>,
+    /// Our latest flight, until the handshake is over, and when it was sent.
+    flight: Vec<BytesMut>,
+    flown: Option<Instant>,
 }
 
 /// The DTLS crate keys associations by address; ours has one, and its peer may move.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9);
 const MAX_HELLO_DATAGRAMS: usize = 8;
+/// Two datagrams of one flight of the peer are not further apart than this.
+const ONE_FLIGHT: Duration = Duration::from_millis(40);
 
 impl DtlsSession {
     pub(crate) fn new(
@@ -99,6 +104,8 @@ impl DtlsSession {
             fingerprints,
             phase: Phase::Hello(HelloReader::default(), Vec::new()),
             outgoing: Vec::new(),
+            flight: Vec::new(),
+            flown: None,
         }
     }
 
@@ -177,7 +184,8 @@ impl DtlsSession {
         };
         let profile = *profile;
         let result = endpoint.read(now, PEER, None, datagram);
-        take_transmits(endpoint, &mut self.outgoing);
+        let idle = endpoint.poll_timeout(&PEER).is_none();
+        let answered = self.take_flight(now);
         let events = match result {
             Ok(events) => events,
             // A single bad record is dropped, as RFC 6347 section 4.1.2.7 asks; a broken handshake shows by its alert.
@@ -196,10 +204,41 @@ impl DtlsSession {
                 _ => {}
             }
         }
+        if idle && !answered {
+            self.fly_again(now);
+        }
         DtlsOutcome::Pending
     }
 
+    /// Takes what the handshake wants sent. Returns whether there was anything.
+    fn take_flight(&mut self, now: Instant) -> bool {
+        let Phase::Running(_, endpoint) = &mut self.phase else {
+            return false;
+        };
+        let earlier = self.outgoing.len();
+        take_transmits(endpoint, &mut self.outgoing);
+        let flight = &self.outgoing[earlier..];
+        if flight.is_empty() {
+            return false;
+        }
+        self.flight = flight.to_vec();
+        self.flown = Some(now);
+        true
+    }
+
+    /// A peer that repeats itself has not got our answer. The DTLS crate stops its own timer when a repeat comes in, so the
+    /// answer would be lost for good. What did arrive of it is dropped as a replay (RFC 6347 section 4.1.2.6).
+    fn fly_again(&mut self, now: Instant) {
+        if self.flown.is_some_and(|flown| now >= flown + ONE_FLIGHT) {
+            self.outgoing.extend_from_slice(&self.flight);
+            self.flown = Some(now);
+        }
+    }
+
     fn established(&mut self, profile: SrtpProfile) -> DtlsOutcome {
+        // From here on the DTLS crate repeats our last flight itself.
+        self.flight = Vec::new();
+        self.flown = None;
         let Phase::Running(_, endpoint) = &self.phase else {
             return DtlsOutcome::Pending;
         };
@@ -250,7 +289,7 @@ impl DtlsSession {
             return DtlsOutcome::Pending;
         };
         let result = endpoint.handle_timeout(PEER, now);
-        take_transmits(endpoint, &mut self.outgoing);
+        self.take_flight(now);
         match result {
             Ok(()) => DtlsOutcome::Pending,
             Err(error) => self.fail(&error.to_string()),

@@ -2,6 +2,8 @@
 
 pub(crate) mod certificate;
 pub(crate) mod dtls;
+#[cfg(test)]
+mod dtls_test;
 pub(crate) mod hello;
 pub(crate) mod srtp;
 
