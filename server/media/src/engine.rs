@@ -68,8 +68,9 @@ impl MediaEngine {
         let (events, receiver) = MediaEvents::channel();
         let mut parts = Vec::new();
         let mut mailboxes = Vec::new();
+        let datagrams = datagrams_at(&config, local);
         for _ in 0..workers {
-            let udp = bind_udp(local).map_err(cannot_listen(local))?;
+            let udp = bind_udp(datagrams).map_err(cannot_listen(datagrams))?;
             let (poll, (mailbox, inbox)) = mailbox().map_err(StartError::Worker)?;
             mailboxes.push(mailbox);
             parts.push((poll, udp, inbox));
@@ -366,6 +367,18 @@ fn mailbox() -> io::Result<(Poll, (Mailbox, mpsc::Receiver<Control>))> {
     let poll = Poll::new()?;
     let waker = Waker::new(poll.registry(), crate::driver::WAKER)?;
     Ok((poll, Mailbox::new(waker)))
+}
+
+/// Where datagrams are taken. From a socket that is bound to no address they leave under that of the interface they take,
+/// and a browser that asked at another one does not know them. So where one address is told and this machine has it,
+/// that one.
+fn datagrams_at(config: &MediaConfig, local: SocketAddr) -> SocketAddr {
+    match config.advertise[..] {
+        [only] if local.ip().is_unspecified() && std::net::UdpSocket::bind((only, 0)).is_ok() => {
+            SocketAddr::new(only, local.port())
+        }
+        _ => local,
+    }
 }
 
 /// The addresses for the candidates, best first: what is configured, else what we listen on, else all of this machine
