@@ -1,7 +1,7 @@
 //! The control path under the load of the whole country: every commune joins one briefing within a minute.
 //!
-//! `cargo test --release -p giaoban-server --test control_load -- --ignored --nocapture`; `GIAOBAN_LOAD_POINTS` and
-//! `GIAOBAN_LOAD_SECONDS` make it smaller.
+//! `cargo test --release --workspace --test control_load -- --ignored --nocapture`; `GIAOBAN_LOAD_POINTS` and
+//! `GIAOBAN_LOAD_SECONDS` make it smaller, `GIAOBAN_TEST_STORE_URL` names an empty PostgreSQL database to take instead of SQLite.
 
 #![expect(
     clippy::unwrap_used,
@@ -90,7 +90,8 @@ async fn every_commune_joins_within_a_minute() {
     let points = number("GIAOBAN_LOAD_POINTS", 3_353);
     let seconds = number("GIAOBAN_LOAD_SECONDS", 60);
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&store_url(dir.path())).await.unwrap();
+    let url = std::env::var("GIAOBAN_TEST_STORE_URL").unwrap_or_else(|_| store_url(dir.path()));
+    let store = Store::open(&url).await.unwrap();
     let seeded = seed(
         &store,
         Plan {
@@ -106,6 +107,7 @@ async fn every_commune_joins_within_a_minute() {
         .env("GIAOBAN_HTTP__LISTEN", http.to_string())
         .env("GIAOBAN_MEDIA__LISTEN", media.to_string())
         .env("GIAOBAN_DATA__DIR", dir.path())
+        .env("GIAOBAN_STORE__URL", &url)
         .current_dir(dir.path())
         .stdout(Stdio::null())
         .spawn()
