@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Enough for the demonstration and an hour of facts.
 const DISK_MEBIBYTES: u32 = 96;
 /// How long a fault that lets the process live is endured, at least.
-const LASTS: Duration = Duration::from_secs(2);
+const LASTS: Duration = Duration::from_secs(4);
 /// What was committed gives SQLite's log room for a while, even on a full disk.
 const FULL_AT_MOST: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_secs(10);
