@@ -81,9 +81,9 @@ pub(crate) struct DtlsSession {
     fingerprints: Vec<Fingerprint>,
     phase: Phase,
     outgoing: Vec<BytesMut>,
-    /// Our latest flight, until the handshake is over, and when it was sent.
+    /// Our latest flight, until the handshake is over.
     flight: Vec<BytesMut>,
-    flown: Option<Instant>,
+    flight_sent_at: Option<Instant>,
 }
 
 /// The DTLS crate keys associations by address; ours has one, and its peer may move.
@@ -105,7 +105,7 @@ impl DtlsSession {
             phase: Phase::Hello(HelloReader::default(), Vec::new()),
             outgoing: Vec::new(),
             flight: Vec::new(),
-            flown: None,
+            flight_sent_at: None,
         }
     }
 
@@ -205,7 +205,7 @@ impl DtlsSession {
             }
         }
         if idle && !answered {
-            self.fly_again(now);
+            self.retransmit_flight(now);
         }
         DtlsOutcome::Pending
     }
@@ -222,23 +222,23 @@ impl DtlsSession {
             return false;
         }
         self.flight = flight.to_vec();
-        self.flown = Some(now);
+        self.flight_sent_at = Some(now);
         true
     }
 
     /// A peer that repeats itself has not got our answer. The DTLS crate stops its own timer when a repeat comes in, so the
     /// answer would be lost for good. What did arrive of it is dropped as a replay (RFC 6347 section 4.1.2.6).
-    fn fly_again(&mut self, now: Instant) {
-        if self.flown.is_some_and(|flown| now >= flown + ONE_FLIGHT) {
+    fn retransmit_flight(&mut self, now: Instant) {
+        if self.flight_sent_at.is_some_and(|at| now >= at + ONE_FLIGHT) {
             self.outgoing.extend_from_slice(&self.flight);
-            self.flown = Some(now);
+            self.flight_sent_at = Some(now);
         }
     }
 
     fn established(&mut self, profile: SrtpProfile) -> DtlsOutcome {
         // From here on the DTLS crate repeats our last flight itself.
         self.flight = Vec::new();
-        self.flown = None;
+        self.flight_sent_at = None;
         let Phase::Running(_, endpoint) = &self.phase else {
             return DtlsOutcome::Pending;
         };

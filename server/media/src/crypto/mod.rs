@@ -5,6 +5,7 @@ pub(crate) mod dtls;
 #[cfg(test)]
 mod dtls_test;
 pub(crate) mod hello;
+mod replays;
 pub(crate) mod srtp;
 
 use rtc_srtp::crypto::RTCCryptoProvider;
