@@ -408,3 +408,27 @@ fn advertised(config: &MediaConfig, local: SocketAddr) -> Result<Vec<SocketAddr>
         .map(|address| SocketAddr::new(address, local.port()))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken_at(listen: &str, advertise: &[&str]) -> String {
+        let config = MediaConfig {
+            advertise: advertise.iter().map(|ip| ip.parse().unwrap()).collect(),
+            ..MediaConfig::default()
+        };
+        datagrams_at(&config, listen.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn datagrams_leave_under_the_one_address_that_is_told() {
+        assert_eq!(taken_at("0.0.0.0:7882", &["127.0.0.1"]), "127.0.0.1:7882");
+        // Another machine's, such as a router's that forwards to this one.
+        assert_eq!(taken_at("0.0.0.0:7882", &["192.0.2.1"]), "0.0.0.0:7882");
+        let two = ["127.0.0.1", "127.0.0.2"];
+        assert_eq!(taken_at("0.0.0.0:7882", &two), "0.0.0.0:7882");
+        assert_eq!(taken_at("0.0.0.0:7882", &[]), "0.0.0.0:7882");
+        assert_eq!(taken_at("127.0.0.2:7882", &["127.0.0.1"]), "127.0.0.2:7882");
+    }
+}
