@@ -80,11 +80,7 @@ pub(super) async fn prepare(store: &Store, now: DateTime<Utc>) -> Result<Demo, D
 /// The briefing that is in session, made when there is none; and those whose time has passed.
 async fn live(store: &Store, now: DateTime<Utc>) -> Result<Demo, DemoError> {
     let query = BriefingQuery {
-        states: vec![
-            BriefingState::Open,
-            BriefingState::InSession,
-            BriefingState::Adjourned,
-        ],
+        states: BriefingState::UNDER_WAY.to_vec(),
         host_within: Some(("TW".into(), day_of(now))),
         limit: Limit::new(Limit::MAX),
         ..BriefingQuery::default()

@@ -110,12 +110,7 @@ async fn destroy(
     let briefings = ledgers_of(store, site, subjects).await?;
     for briefing in &briefings {
         let head = store.briefings().head(same(*briefing)).await?;
-        let live = [
-            BriefingState::Open,
-            BriefingState::InSession,
-            BriefingState::Adjourned,
-        ];
-        if head.is_some_and(|head| live.contains(&head.state)) {
+        if head.is_some_and(|head| BriefingState::UNDER_WAY.contains(&head.state)) {
             return Err(EraseError::Live(*briefing));
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::signing::SigningKey;
 use giaoban_signaling::ids::{AccountId, PointId, SeatId};
+use giaoban_signaling::ledger::Body;
 use giaoban_store::fold;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -66,67 +67,103 @@ impl Class {
 /// Who sits where, as far as the facts before say.
 pub(super) type Seats = HashMap<SeatId, AccountId>;
 
-/// Calls `found` with every text of the fact that is about somebody. `fact` is the JSON of a `Body`.
-pub(super) fn visit(
-    fact: &mut Value,
-    seats: &Seats,
-    found: &mut dyn FnMut(&Subject, Class, &mut Value),
-) {
-    let kind = fact["kind"].as_str().unwrap_or_default().to_owned();
+/// Calls `found` with every text of `fact`, the JSON of `body`, that is about somebody. Every kind of fact is named here, so
+/// that none is added without the question whether it speaks of people.
+pub(super) fn visit(body: &Body, fact: &mut Value, seats: &Seats, found: Found<'_>) {
     let Some(data) = fact.get_mut("data") else {
         return;
     };
-    match kind.as_str() {
-        "convened" | "replanned" => setup(&mut data["setup"], found),
-        "joined" => {
-            if let Some(account) = id(&data["account"]).map(AccountId) {
-                official(data, &Subject::Account(account), found);
-            }
+    match body {
+        Body::Convened { setup: plan } | Body::Replanned { setup: plan } => {
+            setup(&mut data["setup"], plan.chair.account, found);
         }
-        "said" => {
-            let subject = sitting(&data["seat"], seats);
-            text(&mut data["text"], &subject, Class::Message, found);
+        Body::Joined { account, .. } => official(data, &Subject::Account(*account), found),
+        Body::Said { seat, .. } => {
+            text(
+                &mut data["text"],
+                &sitting(*seat, seats),
+                Class::Message,
+                found,
+            );
         }
-        "left" => {
-            let subject = sitting(&data["seat"], seats);
-            text(&mut data["why"]["text"], &subject, Class::Note, found);
+        Body::Left { seat, .. } => {
+            let reason = &mut data["why"]["text"];
+            text(reason, &sitting(*seat, seats), Class::Note, found);
         }
-        "representative_set" => {
+        Body::RepresentativeSet { representative, .. } => {
+            let subject = Subject::Deputy(representative.name.clone());
             let deputy = &mut data["representative"];
-            let name = deputy["name"].as_str().unwrap_or_default().to_owned();
-            let subject = Subject::Deputy(name);
             text(&mut deputy["name"], &subject, Class::Identity, found);
             text(&mut deputy["title"], &subject, Class::Identity, found);
         }
-        "marked" => {
-            let point = id(&data["point"]).map(PointId);
-            mark(&mut data["mark"], point, found);
-        }
-        "roll_call_closed" => {
-            for result in data["results"].as_array_mut().into_iter().flatten() {
-                let point = id(&result["point"]).map(PointId);
-                mark(&mut result["state"], point, found);
+        Body::Marked { point, .. } => mark(&mut data["mark"], *point, found),
+        Body::RollCallClosed { results, .. } => {
+            let told = data["results"].as_array_mut().into_iter().flatten();
+            for (told, result) in told.zip(results) {
+                mark(&mut told["state"], result.point, found);
             }
         }
-        "floor_granted" | "guest_asked" => {
-            if let Some(label) = data
-                .get_mut("guest")
-                .and_then(|guest| guest.get_mut("label"))
-            {
-                let subject = sitting(&label["seat"], &Seats::new());
-                official(label, &subject, found);
-            }
+        Body::FloorGranted {
+            guest: Some(guest), ..
         }
-        _ => {}
+        | Body::GuestAsked { guest, .. } => {
+            let subject = Subject::Seat(guest.label.seat);
+            official(&mut data["guest"]["label"], &subject, found);
+        }
+        Body::FloorGranted { guest: None, .. }
+        | Body::Restarted { .. }
+        | Body::Beat
+        | Body::Opened
+        | Body::Started
+        | Body::Adjourned
+        | Body::Closed
+        | Body::Dropped { .. }
+        | Body::Returned { .. }
+        | Body::Flowing { .. }
+        | Body::HeadcountSet { .. }
+        | Body::Admitted { .. }
+        | Body::LobbySet { .. }
+        | Body::LockSet { .. }
+        | Body::HandRaised { .. }
+        | Body::HandLowered { .. }
+        | Body::HandMovedFirst { .. }
+        | Body::FloorOpened { .. }
+        | Body::FloorEnded { .. }
+        | Body::FloorReminded { .. }
+        | Body::AllMuted { .. }
+        | Body::MuteUndone { .. }
+        | Body::FloorDelegated { .. }
+        | Body::ChairMicSet { .. }
+        | Body::MainSet { .. }
+        | Body::StripSet { .. }
+        | Body::ShareRequested { .. }
+        | Body::ShareStarted { .. }
+        | Body::ShareDenied { .. }
+        | Body::ShareEnded { .. }
+        | Body::ItemStarted { .. }
+        | Body::ItemExtended { .. }
+        | Body::RollCallStarted { .. }
+        | Body::RollAnswered { .. }
+        | Body::RollAskedAgain { .. }
+        | Body::GuestWithdrew { .. }
+        | Body::ChildAttached { .. }
+        | Body::ChildDetached { .. }
+        | Body::ChildRollCall { .. }
+        | Body::ParentAttached { .. }
+        | Body::ParentDetached { .. }
+        | Body::PutForward { .. }
+        | Body::Withdrawn { .. }
+        | Body::FloorAboveGranted { .. }
+        | Body::FloorAboveOpened { .. }
+        | Body::FloorAboveDone { .. }
+        | Body::FloorAboveEnded { .. } => {}
     }
 }
 
 type Found<'a> = &'a mut dyn FnMut(&Subject, Class, &mut Value);
 
-fn setup(setup: &mut Value, found: Found<'_>) {
-    if let Some(account) = id(&setup["chair"]["account"]).map(AccountId) {
-        official(&mut setup["chair"], &Subject::Account(account), found);
-    }
+fn setup(setup: &mut Value, chair: AccountId, found: Found<'_>) {
+    official(&mut setup["chair"], &Subject::Account(chair), found);
     for point in setup["points"].as_array_mut().into_iter().flatten() {
         text(
             &mut point["phone"],
@@ -143,12 +180,12 @@ fn official(person: &mut Value, subject: &Subject, found: Found<'_>) {
 }
 
 /// How a point stands: who stands in for it, or why it is away.
-fn mark(state: &mut Value, point: Option<PointId>, found: Found<'_>) {
+fn mark(state: &mut Value, point: PointId, found: Found<'_>) {
     if let Some(by) = state.get_mut("by") {
         let subject = Subject::Deputy(by.as_str().unwrap_or_default().to_owned());
         text(by, &subject, Class::Identity, found);
     }
-    if let (Some(reason), Some(point)) = (state.get_mut("reason"), point) {
+    if let Some(reason) = state.get_mut("reason") {
         text(reason, &Subject::Point(point), Class::Note, found);
     }
 }
@@ -159,13 +196,8 @@ fn text(place: &mut Value, subject: &Subject, class: Class, found: Found<'_>) {
     }
 }
 
-fn sitting(seat: &Value, seats: &Seats) -> Subject {
-    let seat = SeatId(id(seat).unwrap_or_default());
+fn sitting(seat: SeatId, seats: &Seats) -> Subject {
     seats
         .get(&seat)
         .map_or(Subject::Seat(seat), |account| Subject::Account(*account))
-}
-
-fn id(value: &Value) -> Option<uuid::Uuid> {
-    value.as_str()?.parse().ok()
 }

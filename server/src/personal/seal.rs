@@ -156,11 +156,12 @@ impl Sealer {
         let mut payload: Value = serde_json::from_str(&plain).map_err(|_| UnsealError::Payload)?;
         let seats = std::mem::take(&mut self.seats);
         let mut sealed = Ok(false);
-        visit(&mut payload["fact"], &seats, &mut |subject, class, text| {
+        let mut each = |subject: &Subject, class: Class, text: &mut Value| {
             if sealed.is_ok() {
                 sealed = self.seal(subject, class, fact, text).map(|()| true);
             }
-        });
+        };
+        visit(&fact.body, &mut payload["fact"], &seats, &mut each);
         self.seats = seats;
         if !sealed? {
             return Ok(plain);

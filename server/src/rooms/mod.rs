@@ -188,10 +188,7 @@ impl Rooms {
     /// say so already.
     pub(crate) async fn revoke_tokens(&self, account: AccountId, at: DateTime<Utc>) {
         self.shared.revoked.account(account, at);
-        for room in self.shared.all_live() {
-            // A room that has just ended holds nobody.
-            let _ = room.send(Message::Revoked).await;
-        }
+        self.shared.put_out_revoked().await;
     }
 
     /// The ICE servers for one client, with credentials where the TURN server wants them.

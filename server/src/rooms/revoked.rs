@@ -1,6 +1,7 @@
 //! Join tokens that are refused although their time is not over: of an account that signed out everywhere, and of a seat that
 //! was removed or not let in.
 
+use super::ids::same;
 use super::shared::Shared;
 use super::token::JoinClaims;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,9 +26,9 @@ pub(super) struct Revoked {
 }
 
 impl Revoked {
-    /// Everything that the account was given until then.
-    pub(super) fn account(&self, account: AccountId, at: DateTime<Utc>) {
-        note(&self.accounts, account, at);
+    /// Everything that the account was given until then. True if that is news.
+    pub(super) fn account(&self, account: AccountId, at: DateTime<Utc>) -> bool {
+        note(&self.accounts, account, at)
     }
 
     /// A fact that is durable: who was removed needs a new token.
@@ -49,10 +50,15 @@ impl Revoked {
     }
 }
 
-fn note<K: Eq + Hash>(known: &Mutex<HashMap<K, DateTime<Utc>>>, key: K, at: DateTime<Utc>) {
+fn note<K: Eq + Hash>(known: &Mutex<HashMap<K, DateTime<Utc>>>, key: K, at: DateTime<Utc>) -> bool {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    let latest = known.entry(key).or_insert(at);
-    *latest = at.max(*latest);
+    if known.get(&key).is_some_and(|latest| *latest >= at) {
+        return false;
+    }
+    // Tokens from before these have ended by themselves.
+    known.retain(|_, latest| *latest > at - LONGEST);
+    known.insert(key, at);
+    true
 }
 
 fn find<K: Eq + Hash>(known: &Mutex<HashMap<K, DateTime<Utc>>>, key: &K) -> Option<DateTime<Utc>> {
@@ -60,15 +66,18 @@ fn find<K: Eq + Hash>(known: &Mutex<HashMap<K, DateTime<Utc>>>, key: &K) -> Opti
     known.get(key).copied()
 }
 
-/// Learns what was revoked before the start and what other processes revoke.
+/// Learns what was revoked before the start and what other processes revoke, and puts out who is in with it.
 pub(super) async fn follow(shared: Arc<Shared>) {
     loop {
         let since = shared.clock.now() - LONGEST;
         match shared.store.token_revocations().since(since).await {
             Ok(found) => {
+                let mut news = false;
                 for one in found {
-                    let account = super::ids::same(one.account);
-                    shared.revoked.account(account, one.at);
+                    news |= shared.revoked.account(same(one.account), one.at);
+                }
+                if news {
+                    shared.put_out_revoked().await;
                 }
             }
             Err(error) => tracing::warn!(%error, "cannot read which tokens were revoked"),

@@ -149,9 +149,13 @@ impl Shared {
             .cloned()
     }
 
-    /// Every room there is.
-    pub(super) fn all_live(&self) -> Vec<Mailbox> {
-        lock(&self.rooms).rooms.values().cloned().collect()
+    /// Every room looks who is in it with a token that is refused by now.
+    pub(super) async fn put_out_revoked(&self) {
+        let rooms: Vec<Mailbox> = lock(&self.rooms).rooms.values().cloned().collect();
+        for room in rooms {
+            // A room that has just ended holds nobody.
+            let _ = room.send(Message::Revoked).await;
+        }
     }
 
     /// The plan of a briefing and where it stands. `None`: there is no such briefing.
@@ -354,11 +358,7 @@ pub(super) async fn resume(shared: Arc<Shared>) {
 async fn under_way(store: &Store) -> Result<Vec<BriefingId>, StoreError> {
     let mut found = Vec::new();
     let mut query = BriefingQuery {
-        states: vec![
-            BriefingState::Open,
-            BriefingState::InSession,
-            BriefingState::Adjourned,
-        ],
+        states: BriefingState::UNDER_WAY.to_vec(),
         limit: Limit::new(500),
         ..BriefingQuery::default()
     };

@@ -111,7 +111,8 @@ impl PersonKeys {
             .await
     }
 
-    /// Destroys every key of a class that was first used before `before`; returns how many.
+    /// Destroys every key of a class that was first used before `before`; returns how many. A briefing under way keeps its
+    /// keys until it is over: its room goes on writing with them.
     pub async fn destroy_older(
         &self,
         class: &str,
@@ -123,7 +124,8 @@ impl PersonKeys {
             .await?
             .query(
                 "UPDATE person_keys SET key_bytes = NULL, destroyed_at = $3
-                 WHERE class = $1 AND created_at < $2 AND key_bytes IS NOT NULL",
+                 WHERE class = $1 AND created_at < $2 AND key_bytes IS NOT NULL
+                 AND briefing_id NOT IN (SELECT id FROM briefings WHERE state IN ('open', 'in_session', 'adjourned'))",
             )
             .bind(class)
             .bind(before)

@@ -231,3 +231,22 @@ async fn signing_out_everywhere_closes_the_window_and_ends_its_join_token() {
     let again = Client::hello(&api, token, None).await;
     assert_eq!(again.err(), Some(Goodbye::BadToken));
 }
+
+/// As the command line does that sets a lost password anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_process_revokes_closes_the_window_too() {
+    let site = Site::start(Plan::default()).await;
+    let api = site.api();
+    let mut province = Client::hello(&api, api.join_token(PROVINCE).await, None)
+        .await
+        .unwrap();
+    let store = site.store();
+    let account = store.accounts().by_username(PROVINCE).await.unwrap();
+    let revoked = account.unwrap().id;
+    store
+        .token_revocations()
+        .revoke(revoked, chrono::Utc::now())
+        .await
+        .unwrap();
+    assert_eq!(province.goodbye().await, Goodbye::BadToken);
+}

@@ -1,7 +1,10 @@
 use super::*;
-use giaoban_signaling::ids::{AccountId, MessageId, PointId, SeatId};
-use giaoban_signaling::ledger::{Actor, LeaveReason, RollResult, RollState, genesis, verify};
-use giaoban_signaling::wire::{Audience, Representative, Role, RollMark};
+use giaoban_signaling::ids::{AccountId, MessageId, PointId, SeatId, UnitCode};
+use giaoban_signaling::ledger::{
+    Actor, Guest, LeaveReason, RollResult, RollState, genesis, verify,
+};
+use giaoban_signaling::setup::{BriefingSetup, InvitedPoint, Official};
+use giaoban_signaling::wire::{Audience, Representative, Role, RollMark, SeatLabel};
 
 const BRIEFING: BriefingId = BriefingId(Uuid::from_u128(1));
 const SEAT: SeatId = SeatId(Uuid::from_u128(2));
@@ -9,7 +12,7 @@ const ACCOUNT: AccountId = AccountId(Uuid::from_u128(3));
 const POINT: PointId = PointId(Uuid::from_u128(4));
 
 /// Whatever is about somebody, each text once.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 13] = [
     "Giàng A Sình",
     "Chủ tịch UBND xã",
     "Đường bị sạt lở",
@@ -18,10 +21,85 @@ const WORDS: [&str; 8] = [
     "Phó Chủ tịch",
     "Đi viện",
     "Lò Thị Mai",
+    "Trần Văn Nam",
+    "Bộ trưởng",
+    "0912 345 678",
+    "Má Thị Hoa",
+    "Chủ tịch phường",
 ];
 
+fn plan([person, title, phone]: [String; 3]) -> BriefingSetup {
+    let at = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    BriefingSetup {
+        id: BRIEFING,
+        title: "Giao ban tháng".to_owned(),
+        host: UnitCode("15".to_owned()),
+        host_name: "Lào Cai".to_owned(),
+        starts_at: at,
+        ends_at: at,
+        lobby_on: false,
+        floor_limit_seconds: 180,
+        grace_seconds: 60,
+        late_after_seconds: 300,
+        chair_speaks_from_start: true,
+        chair: Official {
+            account: AccountId(Uuid::from_u128(5)),
+            point: POINT,
+            person,
+            title,
+        },
+        deputy: None,
+        secretaries: [].into(),
+        points: vec![InvitedPoint {
+            point: POINT,
+            unit: UnitCode("15".to_owned()),
+            name: "Phòng họp".to_owned(),
+            within: String::new(),
+            group: UnitCode("15".to_owned()),
+            group_name: "Lào Cai".to_owned(),
+            phone: Some(phone),
+            role: Role::Delegate,
+        }],
+        agenda: Vec::new(),
+        parent: None,
+        children: Vec::new(),
+    }
+}
+
+fn guest(person: String, title: String) -> Guest {
+    Guest {
+        child: BriefingId(Uuid::from_u128(6)),
+        label: SeatLabel {
+            seat: SeatId(Uuid::from_u128(7)),
+            point: POINT,
+            unit: UnitCode("15".to_owned()),
+            name: "Phường Sa Pa".to_owned(),
+            within: "Lào Cai".to_owned(),
+            person,
+            title,
+            role: Role::Delegate,
+            connected: true,
+        },
+    }
+}
+
 fn facts() -> Vec<Fact> {
-    let [person, title, said, removed, deputy, office, reason, by] = WORDS.map(str::to_owned);
+    let [
+        person,
+        title,
+        said,
+        removed,
+        deputy,
+        office,
+        reason,
+        by,
+        chair,
+        chairs_title,
+        phone,
+        guests_name,
+        guests_title,
+    ] = WORDS.map(str::to_owned);
+    let guest = guest(guests_name, guests_title);
     let bodies = [
         Body::Opened,
         Body::Joined {
@@ -64,6 +142,19 @@ fn facts() -> Vec<Fact> {
         Body::Left {
             seat: SEAT,
             why: LeaveReason::Removed { text: removed },
+        },
+        Body::Replanned {
+            setup: Box::new(plan([chair, chairs_title, phone])),
+        },
+        Body::GuestAsked {
+            guest: guest.clone(),
+            number: 1,
+            since: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+        },
+        Body::FloorGranted {
+            seat: guest.label.seat,
+            limit_seconds: 180,
+            guest: Some(guest),
         },
     ];
     (1..)
@@ -168,7 +259,7 @@ fn a_ledger_that_goes_on_uses_the_keys_that_it_has() {
     let facts = facts();
     let mut again = Sealer::new(BRIEFING, site, first.keys.clone(), &facts);
     let next = Fact {
-        seq: 8,
+        seq: facts.len() as u64 + 1,
         ..facts[2].clone()
     };
     let rows = again
@@ -200,14 +291,14 @@ fn a_ledger_from_before_reads_as_ever_and_goes_on_in_cipher() {
     let head = chain(&rows).unwrap();
     assert_eq!(read(&rows, Vec::new()), facts);
     let next = Fact {
-        seq: 8,
+        seq: facts.len() as u64 + 1,
         ..facts[2].clone()
     };
     let sealed = Sealer::new(BRIEFING, SigningKey::random(), Vec::new(), &facts)
         .rows(head, &[Entry::link(BRIEFING, next.clone(), prev)])
         .unwrap();
     rows.extend(sealed.rows);
-    assert!(!rows[7].payload.contains(WORDS[2]));
+    assert!(!rows[facts.len()].payload.contains(WORDS[2]));
     assert_eq!(chain(&rows).unwrap(), sealed.head);
     assert_eq!(read(&rows, sealed.keys).last(), Some(&next));
 }

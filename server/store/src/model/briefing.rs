@@ -24,6 +24,11 @@ text_enum! {
     }
 }
 
+impl BriefingState {
+    /// Its room is open: whoever is in it knows what its ledger says.
+    pub const UNDER_WAY: [Self; 3] = [Self::Open, Self::InSession, Self::Adjourned];
+}
+
 text_enum! {
     /// Who passes the lobby without being admitted by hand.
     Admission {

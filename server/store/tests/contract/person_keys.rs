@@ -1,7 +1,7 @@
-use giaoban_store::PersonKey;
+use giaoban_store::{BriefingState, PersonKey};
 use uuid::Uuid;
 
-use crate::fixture::{briefing_id, clock};
+use crate::fixture::{briefing, briefing_id, clock, people};
 
 fn key(number: u128, briefing: u128, subject: &[u8], class: &str, at: &str) -> PersonKey {
     PersonKey {
@@ -39,6 +39,20 @@ on_both! {
         assert_eq!(keys.destroy_older("message", clock("08:00"), clock("10:00")).await.unwrap(), 0);
         assert_eq!(keys.destroy_older("message", clock("08:01"), clock("10:00")).await.unwrap(), 1);
         assert_eq!(keys.of_briefing(briefing_id(1)).await.unwrap()[1].key, None);
+    }
+}
+
+on_both! {
+    async fn a_briefing_under_way_keeps_its_keys_however_old(bed) {
+        people(&bed.store).await;
+        let id = briefing(&bed.store, 1).await;
+        let keys = bed.store.person_keys();
+        keys.add_all(&[key(1, 1, b"nam", "message", "08:00")]).await.unwrap();
+        let briefings = bed.store.briefings();
+        for (state, destroyed) in [(BriefingState::InSession, 0), (BriefingState::Closed, 1)] {
+            briefings.set_state(id, state, clock("09:00")).await.unwrap();
+            assert_eq!(keys.destroy_older("message", clock("10:00"), clock("11:00")).await.unwrap(), destroyed);
+        }
     }
 }
 
