@@ -3,9 +3,11 @@
 mod deed;
 mod ship;
 mod syslog;
+mod verify;
 
 pub use deed::Deed;
 pub use ship::{TargetError, Targets, ship};
+pub use verify::{Broken, VerifyError, verify};
 
 use crate::auth::Caller;
 use crate::clock::Clock;
@@ -61,7 +63,7 @@ impl By {
 
     /// Whoever may run commands on the machine itself.
     #[must_use]
-    pub fn command_line() -> Self {
+    fn command_line() -> Self {
         Self {
             account: None,
             actor: "giaoban (CLI)".to_owned(),
@@ -105,6 +107,12 @@ impl AuditLog {
             .await?;
         self.written.notify_one();
         Ok(())
+    }
+
+    /// What a command on the machine itself did.
+    pub async fn at_the_machine(store: &Store, deed: Deed<'_>) -> Result<(), StoreError> {
+        let log = Self::new(store.clone(), Clock::system());
+        log.record(By::command_line(), deed).await
     }
 
     /// What a signed-in account did.

@@ -1,4 +1,5 @@
-//! Sends acts on: to a syslog, to a file, to standard output. The store is the truth; what could not be sent is sent later.
+//! Sends acts on: to a syslog, to a file, to standard output. The store is the truth; what could not be sent is sent later, as
+//! long as the server runs.
 
 use super::syslog::{framed, message};
 use super::{AuditLog, to_json};
@@ -78,7 +79,7 @@ impl Target {
                 send_to(&socket, at, message(host, row).as_bytes()).await
             }
             Self::Tcp(at, kept) => {
-                let mut stream = match kept.take() {
+                let mut stream = match kept.take().filter(is_open) {
                     Some(stream) => stream,
                     None => TcpStream::connect(at.as_str()).await?,
                 };
@@ -104,12 +105,19 @@ impl Target {
                 file.flush().await
             }
             Self::Stdout => {
-                tokio::io::stdout()
-                    .write_all(format!("{}\n", to_json(row)).as_bytes())
-                    .await
+                let mut out = tokio::io::stdout();
+                out.write_all(format!("{}\n", to_json(row)).as_bytes())
+                    .await?;
+                out.flush().await
             }
         }
     }
+}
+
+/// A log server says nothing: what can be read is the end. An act written after it would be lost without an error.
+fn is_open(stream: &TcpStream) -> bool {
+    let read = stream.try_read(&mut [0]);
+    read.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
 /// To the first address of the name that this socket's family reaches.
@@ -139,10 +147,18 @@ pub async fn ship(log: AuditLog, mut targets: Targets, stop: CancellationToken) 
     let host = tokio::fs::read_to_string("/proc/sys/kernel/hostname")
         .await
         .unwrap_or_default();
-    let newest = log.store.audit().latest(&AuditQuery::default(), 1).await;
-    let from = newest.ok().and_then(|rows| rows.first().map(|row| row.seq));
+    let newest = loop {
+        match log.store.audit().latest(&AuditQuery::default(), 1).await {
+            Ok(rows) => break rows.first().map_or(0, |row| row.seq),
+            Err(error) => tracing::warn!(%error, "the audit log cannot be read"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    };
     for (_, sent) in &mut targets.0 {
-        *sent = from.unwrap_or(0);
+        *sent = newest;
     }
     loop {
         tokio::select! {
@@ -246,6 +262,25 @@ mod tests {
         let mut text = String::new();
         stream.read_to_string(&mut text).await.unwrap();
         assert_eq!(text, one + &two);
+    }
+
+    #[tokio::test]
+    async fn a_log_server_that_closed_the_connection_gets_the_next_act_on_another() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut to = target(&format!("tcp://{}", server.local_addr().unwrap()));
+        let message = framed(&message("may", &row("signed_in")));
+        for _ in 0..2 {
+            to.send("may", &row("signed_in")).await.unwrap();
+            let (mut stream, _) = server.accept().await.unwrap();
+            let mut bytes = vec![0; message.len()];
+            stream.read_exact(&mut bytes).await.unwrap();
+            assert_eq!(bytes, message.as_bytes());
+            drop(stream);
+            let Target::Tcp(_, Some(kept)) = &to else {
+                panic!("it is kept");
+            };
+            kept.readable().await.unwrap();
+        }
     }
 
     #[tokio::test]

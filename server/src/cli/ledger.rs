@@ -33,7 +33,7 @@ pub(super) enum Command {
 }
 
 /// 0: the ledger is whole. 1: it is not. 2: it cannot be read.
-const BROKEN: u8 = 1;
+pub(super) const BROKEN: u8 = 1;
 const UNREADABLE: u8 = 2;
 
 pub(super) async fn run(flags: &Flags, command: Command) -> Result<ExitCode, Box<dyn Error>> {

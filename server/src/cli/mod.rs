@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod backup;
 mod config;
 mod demo;
@@ -64,6 +65,9 @@ enum Command {
     /// Sổ phiên / The ledger of a briefing
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Nhật ký quản trị / The audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// In mô tả REST (OpenAPI 3.1) / Print the description of REST
     ExportOpenapi,
 }
@@ -88,6 +92,7 @@ impl Cli {
             Command::User(command) => in_runtime(user::run(Config::load(&flags)?, command)),
             Command::Units(command) => in_runtime(units::run(Config::load(&flags)?, command)),
             Command::Person(command) => in_runtime(person::run(Config::load(&flags)?, command)),
+            Command::Audit(command) => in_runtime(audit::run(Config::load(&flags)?, command)),
             Command::Demo => in_runtime(demo::run(Config::load_here(&flags)?)),
             Command::Ledger(command) => in_runtime(ledger::run(&flags, command)),
             Command::Serve => in_runtime(serve::run(Config::load(&flags)?)),

@@ -1,4 +1,4 @@
-use crate::audit::{AuditLog, By, Deed};
+use crate::audit::{AuditLog, Deed};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::personal::{erase_account, erase_deputy};
@@ -25,8 +25,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Bo
     let Command::Erase { name, deputy } = command;
     let store = Store::open(&config.store_url()).await?;
     let site = SigningKey::of_site(&store).await?;
-    let clock = Clock::system();
-    let now = clock.now();
+    let now = Clock::system().now();
     let (erased, who) = if deputy {
         (erase_deputy(&store, &site, &name, now).await?, None)
     } else {
@@ -43,9 +42,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Bo
         account: who,
         keys: erased.keys,
     };
-    AuditLog::new(store.clone(), clock)
-        .record(By::command_line(), deed)
-        .await?;
+    AuditLog::at_the_machine(&store, deed).await?;
     store.rewrite().await?;
     println!(
         "Đã xóa: {} khóa trong {} sổ phiên / Erased: {} keys in {} ledgers",

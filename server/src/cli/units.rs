@@ -1,7 +1,6 @@
 mod reason;
 
-use crate::audit::{AuditLog, By, Deed};
-use crate::clock::Clock;
+use crate::audit::{AuditLog, Deed};
 use crate::config::Config;
 use crate::time_zone::day_of;
 use chrono::Utc;
@@ -66,9 +65,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<ExitCode, Bo
         file: &file.display().to_string(),
         units: summary.added + summary.changed,
     };
-    AuditLog::new(store.clone(), Clock::system())
-        .record(By::command_line(), deed)
-        .await?;
+    AuditLog::at_the_machine(&store, deed).await?;
     let seconds = format!("{:.1}", started.elapsed().as_secs_f64()).replace('.', ",");
     println!(
         "Đã nạp trong {seconds} giây: {} dòng mới, {} dòng thay đổi, {} dòng giữ nguyên; thêm {points} điểm cầu.",

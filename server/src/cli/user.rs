@@ -1,9 +1,8 @@
 mod password;
 mod second_factor;
 
-use crate::audit::{AuditLog, By, Deed};
+use crate::audit::{AuditLog, Deed};
 use crate::auth::password as passwords;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::time_zone::day_of;
 use chrono::Utc;
@@ -124,17 +123,16 @@ async fn create(config: Config, add: Add) -> Result<ExitCode, Box<dyn Error>> {
         unit,
     };
     store.grants().add(&grant).await?;
-    let log = AuditLog::new(store.clone(), Clock::system());
     let (username, unit) = (account.username.as_str(), grant.unit.as_str());
     let added = Deed::AccountAdded { username, unit };
-    log.record(By::command_line(), added).await?;
+    AuditLog::at_the_machine(&store, added).await?;
     let role = &grant.role.to_string();
     let granted = Deed::RoleGranted {
         username,
         role,
         unit,
     };
-    log.record(By::command_line(), granted).await?;
+    AuditLog::at_the_machine(&store, granted).await?;
     println!(
         "Đã thêm {} ({}, {}) / Added",
         account.username, grant.role, grant.unit

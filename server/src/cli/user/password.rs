@@ -1,4 +1,4 @@
-use crate::audit::{AuditLog, By, Deed};
+use crate::audit::{AuditLog, Deed};
 use crate::auth::password;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,8 +19,7 @@ pub(in crate::cli) struct SetPassword {
 pub(super) async fn run(config: Config, set: SetPassword) -> Result<ExitCode, Box<dyn Error>> {
     let hash = password::hash(&super::secret()?)?;
     let store = Store::open(&config.store_url()).await?;
-    let clock = Clock::system();
-    let now = clock.now();
+    let now = Clock::system().now();
     let account = store
         .accounts()
         .by_username(&set.name)
@@ -35,9 +34,7 @@ pub(super) async fn run(config: Config, set: SetPassword) -> Result<ExitCode, Bo
     let deed = Deed::PasswordSet {
         username: &account.username,
     };
-    AuditLog::new(store.clone(), clock)
-        .record(By::command_line(), deed)
-        .await?;
+    AuditLog::at_the_machine(&store, deed).await?;
     store.close().await;
     println!(
         "Đã đổi mật khẩu của {} và đăng xuất ở mọi máy / Changed",

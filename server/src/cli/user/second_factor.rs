@@ -1,5 +1,4 @@
-use crate::audit::{AuditLog, By, Deed};
-use crate::clock::Clock;
+use crate::audit::{AuditLog, Deed};
 use crate::config::Config;
 use giaoban_store::Store;
 use std::error::Error;
@@ -23,9 +22,7 @@ pub(super) async fn run(config: Config, off: TotpOff) -> Result<ExitCode, Box<dy
     let deed = Deed::TotpRemoved {
         username: &account.username,
     };
-    AuditLog::new(store.clone(), Clock::system())
-        .record(By::command_line(), deed)
-        .await?;
+    AuditLog::at_the_machine(&store, deed).await?;
     store.close().await;
     println!(
         "Đã tắt xác thực hai bước của {0} / {0} needs no code any more",
