@@ -54,6 +54,31 @@ pub struct UnitLine {
     pub headcount: u32,
 }
 
+impl UnitLine {
+    /// Invited, present, late, excused, absent, deputised, headcount: the columns of every table of units, in this order.
+    #[must_use]
+    pub fn counts(&self) -> [u32; 7] {
+        [
+            self.invited,
+            self.present,
+            self.late,
+            self.excused,
+            self.absent,
+            self.deputised,
+            self.headcount,
+        ]
+    }
+
+    /// The sums of those columns.
+    #[must_use]
+    pub fn totals(units: &[Self]) -> [u32; 7] {
+        units.iter().fold([0; 7], |sums, unit| {
+            let counts = unit.counts();
+            std::array::from_fn(|column| sums[column] + counts[column])
+        })
+    }
+}
+
 /// From when until when. An open end: still going on when the report was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Interval {

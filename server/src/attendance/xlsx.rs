@@ -2,7 +2,7 @@
 
 mod sheet;
 
-use super::report::{Heading, Report};
+use super::report::{Heading, Report, UnitLine};
 use super::words;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use sheet::{Cell, Column, Sheet};
@@ -54,36 +54,18 @@ fn summary(report: &Report) -> Sheet {
         Column::new("Dự thay", 10.0),
         Column::new("Số người dự", 12.0),
     ];
-    let mut rows: Vec<Vec<Cell>> = Vec::with_capacity(report.units.len() + 1);
-    let mut totals = [0_u32; 7];
-    for unit in &report.units {
-        let counts = [
-            unit.invited,
-            unit.present,
-            unit.late,
-            unit.excused,
-            unit.absent,
-            unit.deputised,
-            unit.headcount,
-        ];
-        for (total, count) in totals.iter_mut().zip(counts) {
-            *total += count;
-        }
-        rows.push(
-            std::iter::once(Cell::text(&unit.name))
-                .chain(counts.map(Cell::count))
-                .collect(),
-        );
-    }
+    let line = |name: &str, counts: [u32; 7]| -> Vec<Cell> {
+        std::iter::once(Cell::text(name))
+            .chain(counts.map(Cell::count))
+            .collect()
+    };
+    let rows = report.units.iter();
+    let rows = rows.map(|unit| line(&unit.name, unit.counts())).collect();
     Sheet {
         name: "Tổng hợp",
         columns,
         rows,
-        total: Some(
-            std::iter::once(Cell::text("Tổng cộng"))
-                .chain(totals.map(Cell::count))
-                .collect(),
-        ),
+        total: Some(line("Tổng cộng", UnitLine::totals(&report.units))),
     }
 }
 

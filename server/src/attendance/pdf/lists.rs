@@ -2,30 +2,12 @@
 
 use super::table::{Column, Table};
 use super::words;
-use crate::attendance::report::{Deputy, Report};
+use crate::attendance::report::{Deputy, Report, UnitLine};
 use chrono::{DateTime, Utc};
 
 pub(super) fn units(report: &Report) -> Table<8> {
-    let mut totals = [0_u32; 7];
-    let rows = report
-        .units
-        .iter()
-        .map(|unit| {
-            let counts = [
-                unit.invited,
-                unit.present,
-                unit.late,
-                unit.excused,
-                unit.absent,
-                unit.deputised,
-                unit.headcount,
-            ];
-            for (total, count) in totals.iter_mut().zip(counts) {
-                *total += count;
-            }
-            line(&unit.name, counts)
-        })
-        .collect();
+    let rows = report.units.iter();
+    let rows = rows.map(|unit| line(&unit.name, unit.counts())).collect();
     Table {
         columns: [
             Column::left("Đơn vị", 5.0),
@@ -38,7 +20,7 @@ pub(super) fn units(report: &Report) -> Table<8> {
             Column::right("Số người dự", 1.8),
         ],
         rows,
-        total: Some(line("Tổng cộng", totals)),
+        total: Some(line("Tổng cộng", UnitLine::totals(&report.units))),
     }
 }
 
