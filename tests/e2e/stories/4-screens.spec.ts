@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Api } from '../harness/api.ts'
 import { ARTIFACTS } from '../harness/paths.ts'
-import { PEOPLE } from '../harness/people.ts'
+import { PASSWORD, PEOPLE } from '../harness/people.ts'
 import { shows } from '../harness/picture.ts'
 import { openLobby, queue, signIn } from '../harness/room.ts'
 import { expect, test } from '../harness/story.ts'
@@ -65,6 +65,7 @@ test('axe finds nothing serious on the desk’s screens', async ({ gathering }) 
     [`/phien/${briefing}/sua`, 'sua-phien'],
     ['/diem-cau', 'diem-cau'],
     [`/phien/${briefing}/diem-danh`, 'diem-danh'],
+    ['/tai-khoan', 'tai-khoan'],
   ]
   for (const [path, name] of office) {
     await secretary.goto(path)
@@ -74,6 +75,14 @@ test('axe finds nothing serious on the desk’s screens', async ({ gathering }) 
   await openLobby(secretary, briefing)
   await expect(secretary.getByText(/^Mạng: (tốt|hơi yếu|yếu)/)).toBeVisible({ timeout: 30_000 })
   await inspector.screen(secretary, 'phong-cho')
+  const administrator = await gathering.page('chair')
+  await administrator.goto('/dang-nhap')
+  await administrator.getByLabel('Tên đăng nhập').fill('quantri')
+  await administrator.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD)
+  await administrator.getByRole('button', { name: 'Đăng nhập', exact: true }).click()
+  await administrator.getByRole('link', { name: 'Nhật ký' }).click()
+  await expect(administrator.getByText('Đăng nhập', { exact: true }).first()).toBeVisible()
+  await inspector.screen(administrator, 'nhat-ky')
   expect(inspector.found, 'nothing serious').toEqual([])
 })
 

@@ -1,8 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { createHmac } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ARTIFACTS } from '../harness/paths.ts'
 import { PASSWORD, PEOPLE } from '../harness/people.ts'
 import { signIn } from '../harness/room.ts'
 import { expect, test } from '../harness/story.ts'
+
+test.beforeAll(() => mkdirSync(ARTIFACTS, { recursive: true }))
 
 test('a secretary turns the second factor on, signs out everywhere and comes back with a recovery code', async ({
   gathering,
@@ -28,10 +33,12 @@ test('a secretary turns the second factor on, signs out everywhere and comes bac
     // The library's own announcer of pending buttons names pictures by labels that have gone.
     const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze()
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([])
+    await page.screenshot({ path: join(ARTIFACTS, 'tai-khoan-ma-qr.png'), fullPage: true })
     const secret = (await card.locator('code').innerText()).replaceAll(' ', '')
     await card.getByLabel('Sáu chữ số').fill(codeOf(secret, Date.now()))
     await card.getByRole('button', { name: 'Xác nhận' }).click()
     await expect(card.getByRole('listitem')).toHaveCount(10)
+    await page.screenshot({ path: join(ARTIFACTS, 'tai-khoan-ma-du-phong.png'), fullPage: true })
     recovery = await card.getByRole('listitem').first().innerText()
     await card.getByRole('button', { name: 'Đã cất giữ' }).click()
   })

@@ -54,6 +54,9 @@ export function problemCode(error: unknown): string {
   return error instanceof ApiError ? error.code : 'client'
 }
 
+/** Whether the server refused for this reason. */
+export const isRefusal = (error: unknown, code: string): boolean => error instanceof ApiError && error.code === code
+
 /** A sentence for a person: the server's own detail where it has one, since it is in the person's language. */
 export function problemText(error: unknown, t: TFunction): string {
   if (!(error instanceof ApiError)) return t('error.client')

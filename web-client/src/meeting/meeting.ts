@@ -211,7 +211,11 @@ export class Meeting {
     const kept = myFloor(view) !== null && this.snapshot.get().openedHere
     this.#patch({ view, viewAt: Date.now(), openedHere: kept })
     // A task of its own: the first view of a large briefing is work enough for one.
-    if (view.me.admitted) this.#mediaBegins ??= setTimeout(() => this.#session.connect())
+    if (view.me.admitted)
+      this.#mediaBegins ??= setTimeout(() => {
+        this.#mediaBegins = null
+        this.#session.connect()
+      })
     this.#followFloor()
     this.#followShare(view)
   }

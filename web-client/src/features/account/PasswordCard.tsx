@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changePassword } from '@/api/auth'
-import { fieldErrors } from '@/api/problem'
+import { fieldErrors, isRefusal } from '@/api/problem'
 import { Button, Card, notify, PasswordField } from '@/ui'
+import { CurrentPassword } from './CurrentPassword'
 import { Refusal } from './Refusal'
-import { is } from './refusals'
 
 export function PasswordCard() {
   const { t } = useTranslation('account')
@@ -23,19 +23,13 @@ export function PasswordCard() {
     event.preventDefault()
     change.mutate()
   }
-  const wrong = is(change.error, 'bad_credentials')
+  const wrong = isRefusal(change.error, 'bad_credentials')
   const fields = fieldErrors(change.error)
   return (
     <Card title={t('password.title')}>
       <form onSubmit={submit} noValidate className="grid max-w-[28rem] grid-cols-1 gap-4">
         {!wrong && fields.new_password === undefined && <Refusal error={change.error} />}
-        <PasswordField
-          label={t('password.current')}
-          autoComplete="current-password"
-          value={current}
-          onChange={setCurrent}
-          error={wrong ? t('wrong_password') : undefined}
-        />
+        <CurrentPassword value={current} onChange={setCurrent} refusal={change.error} />
         <PasswordField
           label={t('password.new')}
           autoComplete="new-password"

@@ -2,11 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { beginTotp, confirmTotp, disableTotp } from '@/api/auth'
+import { isRefusal } from '@/api/problem'
 import { sessionQuery } from '@/app/session'
-import { Button, Card, notify, PasswordField, TextField } from '@/ui'
+import { Button, Card, notify, TextField } from '@/ui'
+import { CurrentPassword } from './CurrentPassword'
 import { RecoveryCodes } from './RecoveryCodes'
 import { Refusal } from './Refusal'
-import { is } from './refusals'
 
 /** An authenticator for signing in: off, being set up, or on. */
 export function SecondFactorCard({ isOn }: { isOn: boolean }) {
@@ -50,17 +51,11 @@ function Enable({ onDone }: { onDone: (codes: string[]) => Promise<void> }) {
     else confirm.mutate()
   }
   if (setup === undefined) {
-    const wrong = is(begin.error, 'bad_credentials')
+    const wrong = isRefusal(begin.error, 'bad_credentials')
     return (
       <form onSubmit={submit} noValidate className="grid max-w-[28rem] grid-cols-1 gap-4">
         {!wrong && <Refusal error={begin.error} />}
-        <PasswordField
-          label={t('password.current')}
-          autoComplete="current-password"
-          value={password}
-          onChange={setPassword}
-          error={wrong ? t('wrong_password') : undefined}
-        />
+        <CurrentPassword value={password} onChange={setPassword} refusal={begin.error} />
         <Button
           type="submit"
           variant="primary"
@@ -73,7 +68,7 @@ function Enable({ onDone }: { onDone: (codes: string[]) => Promise<void> }) {
       </form>
     )
   }
-  const wrong = is(confirm.error, 'bad_totp')
+  const wrong = isRefusal(confirm.error, 'bad_totp')
   return (
     <form onSubmit={submit} noValidate className="flex flex-wrap items-start gap-6">
       <img
@@ -124,17 +119,11 @@ function Disable({ onDone }: { onDone: () => Promise<void> }) {
     event.preventDefault()
     disable.mutate()
   }
-  const [badPassword, badCode] = [is(disable.error, 'bad_credentials'), is(disable.error, 'bad_totp')]
+  const [badPassword, badCode] = [isRefusal(disable.error, 'bad_credentials'), isRefusal(disable.error, 'bad_totp')]
   return (
     <form onSubmit={submit} noValidate className="grid max-w-[28rem] grid-cols-1 gap-4">
       {!badPassword && !badCode && <Refusal error={disable.error} />}
-      <PasswordField
-        label={t('password.current')}
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-        error={badPassword ? t('wrong_password') : undefined}
-      />
+      <CurrentPassword value={password} onChange={setPassword} refusal={disable.error} />
       <TextField
         label={t('totp.code_or_recovery')}
         autoComplete="one-time-code"

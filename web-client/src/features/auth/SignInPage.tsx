@@ -6,7 +6,7 @@ import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button as AriaButton } from 'react-aria-components'
 import { login } from '@/api/auth'
-import { ApiError, problemText } from '@/api/problem'
+import { ApiError, isRefusal, problemText } from '@/api/problem'
 import { sessionQuery, useAbout } from '@/app/session'
 import { changeLocale } from '@/i18n'
 import { useTitle } from '@/lib/title'
@@ -89,7 +89,7 @@ function SignInForm() {
   const signIn = useMutation({
     mutationFn: () => login(username.trim(), password, code),
     onError: (error) => {
-      if (isApiError(error, 'totp_required')) setCode('')
+      if (isRefusal(error, 'totp_required')) setCode('')
     },
     onSuccess: async ({ account }) => {
       client.setQueryData(sessionQuery.queryKey, account)
@@ -116,7 +116,7 @@ function SignInForm() {
     else signIn.mutate()
   }
 
-  const aboutCode = isApiError(signIn.error, 'totp_required') || isApiError(signIn.error, 'bad_totp')
+  const aboutCode = isRefusal(signIn.error, 'totp_required') || isRefusal(signIn.error, 'bad_totp')
   const refused = refusal(signIn.error, t, common)
   const passwordError = missing.password ?? (aboutCode ? undefined : refused)
   return (
@@ -150,7 +150,7 @@ function SignInForm() {
           tall
           value={code}
           onChange={setCode}
-          error={isApiError(signIn.error, 'bad_totp') ? refused : undefined}
+          error={isRefusal(signIn.error, 'bad_totp') ? refused : undefined}
           className="mb-4"
         />
       )}
@@ -190,11 +190,9 @@ function SignInForm() {
   )
 }
 
-const isApiError = (error: unknown, code: string) => error instanceof ApiError && error.code === code
-
 function refusal(error: unknown, t: TFunction<'auth'>, common: TFunction): string | undefined {
   if (error === null) return undefined
-  if (error instanceof ApiError && error.code === 'bad_credentials') return t('bad_credentials')
+  if (isRefusal(error, 'bad_credentials')) return t('bad_credentials')
   if (error instanceof ApiError && error.code === 'too_many_attempts') {
     return t('too_many_attempts', { seconds: error.retryAfter ?? 60 })
   }

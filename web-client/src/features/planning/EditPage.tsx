@@ -3,7 +3,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getBriefing, updateBriefing } from '@/api/briefings'
-import { ApiError } from '@/api/problem'
+import { isRefusal } from '@/api/problem'
 import type { Briefing, InvitedPoint } from '@/api/types'
 import { useTitle } from '@/lib/title'
 import { Button, ErrorState, Page, PageHeading, Skeleton } from '@/ui'
@@ -65,7 +65,7 @@ function Edit({ briefing, points, onReload }: { briefing: Briefing; points: Invi
       await router.navigate({ to: '/phien/$id', params: { id: briefing.id } })
     },
   })
-  const conflict = save.error instanceof ApiError && save.error.code === 'revision_conflict'
+  const conflict = isRefusal(save.error, 'revision_conflict')
   return (
     <Page>
       <PageHeading title={t('edit_title')} note={briefing.title} />
