@@ -26,7 +26,7 @@ pub(super) async fn run(mut config: Config) -> Result<ExitCode, Box<dyn Error>> 
         // The welcome is what should be seen.
         "warn".clone_into(&mut config.log.filter);
     }
-    logging::start(&config.log)?;
+    let traces = logging::start(&config)?;
     let mode = Mode {
         demo: true,
         ..Mode::default()
@@ -48,5 +48,8 @@ pub(super) async fn run(mut config: Config) -> Result<ExitCode, Box<dyn Error>> 
     let coloured = std::io::stdout().is_terminal();
     println!("{}", demo::welcome(server.address(), demo.live, coloured));
     server.run_until_signal().await?;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
     Ok(ExitCode::SUCCESS)
 }

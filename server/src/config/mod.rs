@@ -18,6 +18,7 @@ mod retention;
 mod site;
 mod store;
 mod tls;
+mod traces;
 mod turn;
 
 pub use audit::AuditConfig;
@@ -34,6 +35,7 @@ pub use retention::RetentionConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 pub use tls::TlsConfig;
+pub use traces::TracesConfig;
 pub use turn::TurnConfig;
 
 use figment::Figment;
@@ -56,6 +58,7 @@ pub struct Config {
     pub metrics: MetricsConfig,
     pub limits: LimitsConfig,
     pub site: SiteConfig,
+    pub traces: TracesConfig,
     pub audit: AuditConfig,
     pub retention: RetentionConfig,
 }
@@ -112,6 +115,7 @@ impl Config {
             config.http.faults(),
             config.media.turn.faults(),
             config.metrics.faults(),
+            config.traces.faults(),
         ]
         .concat();
         if faults.is_empty() {

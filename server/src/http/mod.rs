@@ -34,6 +34,7 @@ pub(crate) mod words;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
+use crate::telemetry::traces;
 use axum::Router;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -80,6 +81,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/ws", get(crate::ws::upgrade))
         .fallback(client::serve)
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
+        .layer(middleware::from_fn(traces::request))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::negotiate))
         .layer(compression::layer())

@@ -6,6 +6,7 @@
 use super::ids::same;
 use crate::personal::{Rows, Sealer, UnsealError};
 use crate::telemetry::Metrics;
+use crate::telemetry::traces::TARGET;
 use giaoban_signaling::ids::BriefingId;
 use giaoban_signaling::ledger::{Entry, Head};
 use giaoban_store::{AppendError, Batch, PersonKey, Store};
@@ -15,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument as _;
 
 /// An append that takes longer is in doubt.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,8 +100,10 @@ impl Journal {
         });
         let (doubt, in_doubt) = watch::channel(false);
         let (store, briefing) = (self.store.clone(), self.sealer.briefing());
+        let span = tracing::debug_span!(target: TARGET, "append", facts = entries.len());
+        let keeping = keep(store, briefing, sealed, self.head, doubt).instrument(span);
         self.writing = Some(Writing {
-            task: tokio::spawn(keep(store, briefing, sealed, self.head, doubt)),
+            task: tokio::spawn(keeping),
             entries,
             keys,
             head,

@@ -2,6 +2,7 @@
 
 mod media;
 mod points;
+pub(crate) mod traces;
 
 use giaoban_media::MediaEngine;
 use media::MediaCollector;

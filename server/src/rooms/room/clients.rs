@@ -4,6 +4,7 @@ use super::Room;
 use crate::rooms::mailbox::Arrival;
 use crate::rooms::media::Behind;
 use crate::rooms::token::JoinClaims;
+use crate::telemetry::traces::TARGET;
 use crate::telemetry::{CommandLabels, CommandOutcome, Metrics};
 use crate::ws::{Outlet, encode};
 use giaoban_media::{ConnectRequest, PeerKind};
@@ -13,17 +14,21 @@ use giaoban_signaling::wire::{Goodbye, MediaNotice, Outcome, RefusalCode, Server
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::Empty;
 
 struct Client {
     outlet: Outlet,
     peer: PeerId,
     claims: JoinClaims,
     since: Instant,
+    /// From its hello to its welcome.
+    joining: Span,
     /// Has had its welcome.
     welcomed: bool,
     /// Comes back to a server that doesn't know its media session any more.
     renegotiate: bool,
-    commands: Vec<(CommandId, Instant)>,
+    commands: Vec<(CommandId, Instant, Span)>,
 }
 
 /// All windows in the room.
@@ -76,7 +81,8 @@ impl Clients {
     /// Notes when a command came, to measure how long it took.
     pub(super) fn commanded(&mut self, connection: ConnectionId, id: CommandId, since: Instant) {
         if let Some(client) = self.clients.get_mut(&connection) {
-            client.commands.push((id, since));
+            let span = tracing::debug_span!(target: TARGET, "command", outcome = Empty);
+            client.commands.push((id, since, span));
         }
     }
 
@@ -98,6 +104,7 @@ impl Clients {
                     if !client.welcomed =>
                 {
                     client.welcomed = true;
+                    client.joining = Span::none();
                     self.metrics
                         .join
                         .observe(client.since.elapsed().as_secs_f64());
@@ -125,8 +132,9 @@ fn answered(metrics: &Metrics, client: &mut Client, id: CommandId, outcome: &Out
         .commands
         .get_or_create(&CommandLabels { outcome })
         .inc();
-    if let Some(index) = client.commands.iter().position(|(of, _)| *of == id) {
-        let (_, since) = client.commands.swap_remove(index);
+    if let Some(index) = client.commands.iter().position(|(of, ..)| *of == id) {
+        let (_, since, span) = client.commands.swap_remove(index);
+        span.record("outcome", tracing::field::debug(outcome));
         metrics.command.observe(since.elapsed().as_secs_f64());
     }
 }
@@ -154,6 +162,7 @@ impl Room {
                 peer,
                 claims: claims.clone(),
                 since,
+                joining: tracing::debug_span!(target: TARGET, "join"),
                 welcomed: false,
                 renegotiate: resume_seq.is_some() && !self.peers.knows(peer),
                 commands: Vec::new(),

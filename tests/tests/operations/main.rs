@@ -1,4 +1,6 @@
-//! What an operator does while a briefing is in session: restart, back up, restore.
+//! What an operator does while a briefing is in session: restart, back up, restore, watch.
+
+mod traces;
 
 use anyhow::{Context as _, Result, bail};
 use giaoban_signaling::wire::{Audience, Command, Goodbye, ServerMessage};
