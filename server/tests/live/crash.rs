@@ -1,6 +1,7 @@
 //! SIGKILL in the middle of a briefing.
 
 use crate::client::Client;
+use crate::commands::giaoban;
 use crate::site::{Api, CHAIR, PROVINCE, Plan, SECRETARY, commune, seed, store_url};
 use giaoban_signaling::ids::BriefingId;
 use giaoban_signaling::wire::{Audience, Command, MediaNotice, Phase};
@@ -143,25 +144,15 @@ async fn after_a_kill_nothing_acknowledged_is_missing_and_everybody_finds_the_ow
             .any(|said| said.text == "câu cuối trước khi mất điện")
     );
     drop(running);
-    let verify = Process::new(env!("CARGO_BIN_EXE_giaoban"))
-        .args(["ledger", "verify", &api.briefing.to_string()])
-        .env("GIAOBAN_DATA__DIR", dir.path())
-        .current_dir(dir.path())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&verify.stdout);
-    assert!(verify.status.success(), "{said}");
+    let briefing = api.briefing.to_string();
+    let verify = ["ledger", "verify", &briefing];
+    let said = giaoban(dir.path(), &verify, "").done();
     assert!(said.contains("OK"), "{said}");
 
     tamper(dir.path(), BriefingId(api.briefing)).await;
-    let verify = Process::new(env!("CARGO_BIN_EXE_giaoban"))
-        .args(["ledger", "verify", &api.briefing.to_string()])
-        .env("GIAOBAN_DATA__DIR", dir.path())
-        .current_dir(dir.path())
-        .output()
-        .unwrap();
-    assert!(!verify.status.success());
-    assert!(String::from_utf8_lossy(&verify.stdout).contains("BROKEN at fact 5"));
+    let broken = giaoban(dir.path(), &verify, "");
+    assert_ne!(broken.code, Some(0));
+    assert!(broken.out.contains("BROKEN at fact 5"), "{}", broken.out);
 }
 
 /// Changes one fact behind the server's back, past the database's own guard.

@@ -11,6 +11,7 @@ mod client;
 mod site;
 
 mod attendance;
+mod commands;
 mod crash;
 mod hostile;
 mod offers;

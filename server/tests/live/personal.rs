@@ -13,13 +13,13 @@ use giaoban_signaling::ids::BriefingId;
 use giaoban_signaling::wire::{Audience, Command, Goodbye, Representative};
 use giaoban_store::{Account, BriefingState, Store};
 
-const PERSON: &str = "Giàng A Sình";
-const DEPUTY: &str = "Hoàng Văn Thụ";
-const WORDS: &str = "Đường về bản bị sạt lở";
+pub(crate) const PERSON: &str = "Giàng A Sình";
+pub(crate) const DEPUTY: &str = "Hoàng Văn Thụ";
+pub(crate) const WORDS: &str = "Đường về bản bị sạt lở";
 const ERASED: &str = "đã xoá theo yêu cầu";
 
 /// A briefing in which the province comes, speaks and is represented.
-async fn held(site: &Site, close: bool) {
+pub(crate) async fn held(site: &Site, close: bool) {
     let api = site.api();
     let mut chair = Client::join(&api, CHAIR).await;
     let mut province = Client::join(&api, PROVINCE).await;
@@ -46,7 +46,7 @@ async fn held(site: &Site, close: bool) {
     }
 }
 
-async fn get(api: &Api, path: &str) -> String {
+pub(crate) async fn get(api: &Api, path: &str) -> String {
     let request = api.http.get(api.of_briefing(path));
     let answer = request.bearer_auth(&api.tokens[SECRETARY]).send().await;
     let answer = answer.unwrap();
