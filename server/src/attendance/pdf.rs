@@ -18,8 +18,11 @@ use krilla::{Document, SerializeSettings};
 use paper::{Align, MM, Paper, Span};
 
 const SECTION: Style = Style::bold(13.0);
+const EMPTY: Style = Style::italic(12.0);
 const SIGNATURE: Style = Style::bold(13.0);
 const SIGNATURE_NOTE: Style = Style::italic(12.0);
+/// What those who sign need, with the space above. A page with nothing else on it could be put under anything.
+const SIGNATURES: f32 = 54.0 * MM;
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -51,11 +54,16 @@ pub fn write(report: &Report, address: Option<&str>) -> Result<Vec<u8>, PdfError
     }
     section(&mut paper, "IV. NGƯỜI DỰ");
     lists::people(report).write(&mut paper);
-    section(&mut paper, "V. PHÁT BIỂU");
+    let speeches = lists::speeches(report);
+    let speeches = speeches.lay(&paper);
     if report.speeches.is_empty() {
+        let line = EMPTY.leading();
+        section_with(&mut paper, "V. PHÁT BIỂU", line + SIGNATURES);
         empty(&mut paper, "Không có ai phát biểu.");
     } else {
-        lists::speeches(report).write(&mut paper);
+        let beginning = speeches.beginning(SIGNATURES);
+        section_with(&mut paper, "V. PHÁT BIỂU", beginning);
+        speeches.write(&mut paper, SIGNATURES);
     }
     signatures(&mut paper, briefing);
     paper.number(&format!(
@@ -65,16 +73,21 @@ pub fn write(report: &Report, address: Option<&str>) -> Result<Vec<u8>, PdfError
     finish(&paper, briefing)
 }
 
+/// A title, with the first lines of what follows.
 fn section(paper: &mut Paper, title: &str) {
-    // With the first lines of what follows.
+    section_with(paper, title, 15.0 * MM);
+}
+
+/// A title on the page on which so much of what follows has room too.
+fn section_with(paper: &mut Paper, title: &str, height: f32) {
     paper.y += 5.0 * MM;
-    paper.need(25.0 * MM);
+    paper.need(10.0 * MM + height);
     paper.paragraph(Align::Left, SECTION, title);
     paper.y += 1.5 * MM;
 }
 
 fn empty(paper: &mut Paper, text: &str) {
-    paper.paragraph(Align::Left, Style::italic(12.0), text);
+    paper.paragraph(Align::Left, EMPTY, text);
 }
 
 /// Both columns of those who sign, kept on one page.

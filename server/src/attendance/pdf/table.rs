@@ -10,6 +10,8 @@ const PADDING: f32 = 2.5;
 const RULE: f32 = 0.4;
 /// Behind the header.
 const SHADE: u8 = 232;
+/// So many rows at the end stay on one page, with what must not stand without them.
+const TOGETHER: usize = 2;
 
 pub(super) struct Column {
     title: &'static str,
@@ -53,6 +55,11 @@ pub(super) struct Table<const N: usize> {
 
 impl<const N: usize> Table<N> {
     pub(super) fn write(&self, paper: &mut Paper) {
+        self.lay(paper).write(paper, 0.0);
+    }
+
+    /// Breaks every cell into lines, on a page as wide as it is now.
+    pub(super) fn lay(&self, paper: &Paper) -> Laid<'_, N> {
         let body = paper.body();
         let weights: f32 = self.columns.iter().map(|column| column.weight).sum();
         let mut x = body.x;
@@ -71,17 +78,65 @@ impl<const N: usize> Table<N> {
                 .each_ref()
                 .map(|column| column.title.to_owned()),
         );
-        // The header never stands alone at the foot of a page.
-        paper.need(head.height + CELL.leading() * 2.0);
-        head.write_as_head(paper, &spans);
         let rows = self.rows.iter().map(|row| (CELL, row));
         let total = self.total.iter().map(|row| (TOTAL, row));
-        for (style, cells) in rows.chain(total) {
-            let row = Row::new(paper, &spans, style, cells);
-            if paper.need(row.height) {
-                head.write_as_head(paper, &spans);
+        let rows = rows
+            .chain(total)
+            .map(|(style, cells)| Row::new(paper, &spans, style, cells))
+            .collect();
+        Laid {
+            columns: &self.columns,
+            spans,
+            head,
+            rows,
+        }
+    }
+}
+
+/// A table whose heights are known.
+pub(super) struct Laid<'a, const N: usize> {
+    columns: &'a [Column; N],
+    spans: [Span; N],
+    head: Row<N>,
+    rows: Vec<Row<N>>,
+}
+
+impl<const N: usize> Laid<'_, N> {
+    /// How high the part is that begins the table and stays on one page, if so much follows that must not stand without its
+    /// last rows.
+    pub(super) fn beginning(&self, after: f32) -> f32 {
+        // The header never stands alone at the foot of a page.
+        let rows = match self.rows.first() {
+            Some(first) if self.rows.len() > TOGETHER => first.height,
+            _ => self.end(after),
+        };
+        self.head.height + rows
+    }
+
+    fn last(&self) -> usize {
+        self.rows.len().saturating_sub(TOGETHER)
+    }
+
+    fn end(&self, after: f32) -> f32 {
+        let rows = self.rows[self.last()..].iter();
+        rows.map(|row| row.height).sum::<f32>() + after
+    }
+
+    /// Writes it. Its last rows leave room for `after` below them.
+    pub(super) fn write(&self, paper: &mut Paper, after: f32) {
+        paper.need(self.beginning(after));
+        self.head.write_as_head(paper, &self.spans);
+        for (index, row) in self.rows.iter().enumerate() {
+            let height = if index == self.last() {
+                self.end(after)
+            } else {
+                row.height
+            };
+            // The first stands under the header already.
+            if index > 0 && paper.need(height) {
+                self.head.write_as_head(paper, &self.spans);
             }
-            row.write(paper, &spans, |index| self.columns[index].align);
+            row.write(paper, &self.spans, |index| self.columns[index].align);
         }
     }
 }

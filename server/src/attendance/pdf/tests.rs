@@ -193,6 +193,29 @@ fn every_point_of_a_national_briefing_is_there_under_a_header_on_every_page() {
 }
 
 #[test]
+fn nobody_signs_a_page_with_nothing_else_on_it() {
+    let mut report = report(2);
+    let speech = report.speeches.remove(0);
+    // More than a page of them, so that the end comes to stand everywhere on it.
+    for count in 0..40 {
+        let pages = read(&write(&report, None).unwrap());
+        let last = pages.last().unwrap();
+        assert!(last.contains("CHỦ TRÌ"), "{count}: {last}");
+        let spoken = last.matches("0:01:35").count();
+        let together = if count == 0 {
+            last.contains("Không có ai phát biểu.")
+        } else {
+            spoken >= count.min(2)
+        };
+        assert!(together, "{count}: {last}");
+        let titled = |page: &&String| page.contains("V. PHÁT BIỂU");
+        let first = pages.iter().find(titled).unwrap();
+        assert!(count == 0 || first.contains("0:01:35"), "{count}: {first}");
+        report.speeches.push(speech.clone());
+    }
+}
+
+#[test]
 fn the_code_holds_the_address_or_says_the_same_as_text() {
     let briefing = report(1).briefing;
     assert_eq!(seal::code(&briefing, Some(ADDRESS)), ADDRESS);
