@@ -1,4 +1,4 @@
-use super::{address, cookie, session};
+use super::{address, cookie, session, totp};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
@@ -11,7 +11,8 @@ use tokio::time::Instant;
 /// Header that a page of ours adds and a foreign form can't: the guard against cross-site requests.
 pub const GUARD: &str = "x-giaoban";
 
-/// Who asks: a signed-in account with its roles. A handler that takes one refuses everybody else.
+/// Who asks: a signed-in account with its roles. A handler that takes one refuses everybody else, and an account that lacks the
+/// second factor that its role must have.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub account: Account,
@@ -24,6 +25,24 @@ pub struct Caller {
 }
 
 impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let OwnAccount(caller) = OwnAccount::from_request_parts(parts, app).await?;
+        if app.config.sign_in.requires_second_factor(&caller.grants)
+            && !totp::is_on(&app.store, caller.account.id).await?
+        {
+            return Err(second_factor_missing());
+        }
+        Ok(caller)
+    }
+}
+
+/// A caller who asks about the own account only, be a second factor missing or not: it is set up there.
+#[derive(Clone, Debug)]
+pub struct OwnAccount(pub Caller);
+
+impl FromRequestParts<App> for OwnAccount {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
@@ -51,13 +70,13 @@ impl FromRequestParts<App> for Caller {
             .spend(account.id, Instant::now())
             .map_err(too_many_requests)?;
         let grants = store.grants().of_account(account.id).await?;
-        Ok(Self {
+        Ok(Self(Caller {
             account,
             grants,
             session,
             by_cookie,
             address: address::of(&app.config.http, parts),
-        })
+        }))
     }
 }
 
@@ -82,6 +101,15 @@ fn not_signed_in() -> Problem {
         "not_signed_in",
         "Chưa đăng nhập hoặc phiên đăng nhập đã hết hạn.",
         "Not signed in, or the sign-in has expired.",
+    )
+}
+
+fn second_factor_missing() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "second_factor_missing",
+        "Vai trò của tài khoản này bắt buộc xác thực hai bước. Bật ở trang Tài khoản rồi làm tiếp.",
+        "The role of this account requires a second factor. Set it up on the account page, then go on.",
     )
 }
 

@@ -10,4 +10,4 @@ pub mod throttle;
 pub mod totp;
 
 pub use address::client_address;
-pub use caller::{Caller, GUARD, bearer};
+pub use caller::{Caller, GUARD, OwnAccount, bearer};

@@ -30,7 +30,7 @@ pub const ENDPOINTS: &[(&str, &str, &[Operation])] = &[
     ("post",   "/api/v1/auth/totp/disable", &[UseOwnAccount]),
     ("get",    "/api/v1/auth/me", &[UseOwnAccount]),
     ("patch",  "/api/v1/auth/me", &[UseOwnAccount]),
-    ("get",    "/api/v1/auth/calendar-key", &[UseOwnAccount]),
+    ("get",    "/api/v1/auth/calendar-key", &[UseOwnAccount, ListBriefings]),
     ("get",    "/api/v1/calendar.ics", &[PresentToken]),
     ("get",    "/api/v1/units", &[ReadUnits]),
     ("get",    "/api/v1/units/{code}", &[ReadUnits]),

@@ -15,6 +15,7 @@ mod media;
 mod metrics;
 mod reference;
 mod retention;
+mod sign_in;
 mod site;
 mod store;
 mod tls;
@@ -32,6 +33,7 @@ pub use media::MediaSection;
 pub use metrics::MetricsConfig;
 pub use reference::{reference, schema};
 pub use retention::RetentionConfig;
+pub use sign_in::SignInConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 pub use tls::TlsConfig;
@@ -58,6 +60,7 @@ pub struct Config {
     pub metrics: MetricsConfig,
     pub limits: LimitsConfig,
     pub site: SiteConfig,
+    pub sign_in: SignInConfig,
     pub traces: TracesConfig,
     pub audit: AuditConfig,
     pub retention: RetentionConfig,

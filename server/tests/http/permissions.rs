@@ -10,7 +10,7 @@ use giaoban_server::http::openapi;
 use giaoban_server::serve::{Mode, Server};
 use giaoban_store::{
     Account, AccountId, Admission, BriefingPlan, Grant, Invitation, InvitedAs, Locale, Participant,
-    ParticipantRole, PasswordHash, Point, PointId, PointKind, Store, Tier, Unit, UnitRow,
+    ParticipantRole, PasswordHash, Point, PointId, PointKind, Role, Store, Tier, Unit, UnitRow,
     WatchLink,
 };
 use reqwest::{Client, Method, StatusCode};
@@ -107,6 +107,37 @@ async fn every_address_answers_every_standing_as_the_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_second_factor_that_is_required_nothing_but_the_own_account_answers() {
+    let world = World::start_with(|config| {
+        config.sign_in.second_factor_roles = vec![Role::Administrator];
+    })
+    .await;
+    let administrator = Standing::Granted(Role::Administrator, Relation::Same);
+    let secretary = Standing::Granted(Role::Secretary, Relation::Same);
+    let mut wrong = Vec::new();
+    for (method, path, operations) in ENDPOINTS {
+        let anybody = |operation| allows(Standing::Anybody, operation);
+        if operations.iter().all(|operation| anybody(*operation)) {
+            continue;
+        }
+        let (status, code) = world.ask(method, path, administrator).await;
+        let right = if *operations == [Operation::UseOwnAccount] {
+            status.is_success()
+        } else {
+            status == StatusCode::FORBIDDEN && code == "second_factor_missing"
+        };
+        if !right {
+            wrong.push(format!("{method} {path}: {status} {code}"));
+        }
+        let (_, code) = world.ask(method, path, secretary).await;
+        if code == "second_factor_missing" {
+            wrong.push(format!("{method} {path}: asked of a secretary"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Whom to ask for a standing towards the top of the tree: standings of the accounts are towards [`UNIT`]. Nobody is above the
 /// top or beside it.
 fn towards_site(standing: Standing) -> Option<Standing> {
@@ -129,8 +160,13 @@ struct World {
 
 impl World {
     async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::default();
+        change(&mut config);
         config.data.dir = dir.path().to_owned();
         config.http.listen = "127.0.0.1:0".parse().unwrap();
         config.media.listen = "127.0.0.1:0".parse().unwrap();

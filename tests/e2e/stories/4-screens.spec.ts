@@ -4,9 +4,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Api } from '../harness/api.ts'
 import { ARTIFACTS } from '../harness/paths.ts'
-import { PASSWORD, PEOPLE } from '../harness/people.ts'
+import { PEOPLE } from '../harness/people.ts'
 import { shows } from '../harness/picture.ts'
-import { openLobby, queue, signIn } from '../harness/room.ts'
+import { openLobby, queue, signIn, signInAs } from '../harness/room.ts'
 import { expect, test } from '../harness/story.ts'
 
 const SIZES = [
@@ -76,10 +76,7 @@ test('axe finds nothing serious on the desk’s screens', async ({ gathering }) 
   await expect(secretary.getByText(/^Mạng: (tốt|hơi yếu|yếu)/)).toBeVisible({ timeout: 30_000 })
   await inspector.screen(secretary, 'phong-cho')
   const administrator = await gathering.page('chair')
-  await administrator.goto('/dang-nhap')
-  await administrator.getByLabel('Tên đăng nhập').fill('quantri')
-  await administrator.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD)
-  await administrator.getByRole('button', { name: 'Đăng nhập', exact: true }).click()
+  await signInAs(administrator, 'quantri')
   await expect(administrator.getByRole('link', { name: 'Nhật ký' })).toBeVisible()
   await administrator.goto('/nhat-ky')
   await expect(administrator.getByRole('listitem').filter({ hasText: 'Đăng nhập' }).first()).toBeVisible()

@@ -2,9 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { createHmac } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Gathering } from '../harness/briefing.ts'
 import { ARTIFACTS } from '../harness/paths.ts'
 import { PASSWORD, PEOPLE } from '../harness/people.ts'
-import { signIn } from '../harness/room.ts'
+import { signIn, signInAs } from '../harness/room.ts'
 import { expect, test } from '../harness/story.ts'
 
 test.beforeAll(() => mkdirSync(ARTIFACTS, { recursive: true }))
@@ -52,6 +53,32 @@ test('a secretary turns the second factor on, signs out everywhere and comes bac
     await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click()
     await page.waitForURL((url) => !url.pathname.startsWith('/dang-nhap'))
   })
+})
+
+test('an administrator who must have a second factor sets it up before anything else', async () => {
+  const gathering = await Gathering.open(undefined, { GIAOBAN_SIGN_IN__SECOND_FACTOR_ROLES: 'administrator' })
+  const page = await gathering.page('chair')
+  await signInAs(page, 'quantri')
+  await expect(page.getByText('bắt buộc xác thực hai bước')).toBeVisible()
+  const entries = page.getByRole('navigation').getByRole('link')
+  await expect(entries).toHaveCount(0)
+  for (const [width, height] of [[1366, 768], [390, 844]] as const) {
+    await page.setViewportSize({ width, height })
+    await page.screenshot({ path: join(ARTIFACTS, `tai-khoan-bat-buoc-${width}.png`) })
+  }
+  await page.goto('/nhat-ky')
+  await page.waitForURL('**/tai-khoan')
+
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Xác thực hai bước' }) })
+  await card.getByLabel('Mật khẩu đang dùng').fill(PASSWORD)
+  await card.getByRole('button', { name: 'Bật xác thực hai bước' }).click()
+  const secret = (await card.locator('code').innerText()).replaceAll(' ', '')
+  await card.getByLabel('Sáu chữ số').fill(codeOf(secret, Date.now()))
+  await card.getByRole('button', { name: 'Xác nhận' }).click()
+  await card.getByRole('button', { name: 'Đã cất giữ' }).click()
+  await page.getByRole('link', { name: 'Nhật ký' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Đăng nhập' }).first()).toBeVisible()
+  await gathering.close()
 })
 
 /** What an authenticator shows (RFC 6238: SHA-1, six digits, thirty seconds) for a secret in base 32. */

@@ -350,6 +350,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `too_many_requests`, with `Retry-After` */
                 429: {
                     headers: {
@@ -430,7 +439,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -527,7 +536,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -597,7 +606,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -659,6 +668,15 @@ export interface paths {
                 };
                 /** @description `not_signed_in` */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `second_factor_missing` */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -731,7 +749,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -837,7 +855,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -948,7 +966,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1068,7 +1086,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1187,7 +1205,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2959,7 +2977,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3068,7 +3086,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3333,7 +3351,7 @@ export interface paths {
                         "application/json": components["schemas"]["Uploaded"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing` or `forbidden` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3414,6 +3432,15 @@ export interface paths {
                 };
                 /** @description `not_signed_in` */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `second_factor_missing` */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3729,6 +3756,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description `bad_text` or `out_of_range`: what cannot be kept */
                 422: {
                     headers: {
@@ -3807,6 +3843,15 @@ export interface paths {
                 };
                 /** @description `not_signed_in` */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `second_factor_missing` */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4124,6 +4169,8 @@ export interface components {
             point_id: string | null;
             /** @description Sign-ins need a code of an authenticator. */
             second_factor: boolean;
+            /** @description A role of the account requires that. While it is off, nothing but the own account answers. */
+            second_factor_required: boolean;
             /** @description Position, such as `Phó Chủ tịch UBND tỉnh`. */
             title: string;
             unit: components["schemas"]["AccountUnit"];

@@ -23,6 +23,8 @@ export interface Account {
   administrator: boolean
   /** Sign-ins need a code of an authenticator. */
   second_factor: boolean
+  /** A role of the account requires it. While it is off, nothing but the own account answers. */
+  second_factor_required: boolean
 }
 
 export interface About {

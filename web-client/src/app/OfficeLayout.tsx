@@ -17,7 +17,7 @@ import type { Locale } from '@/api/types'
 import { changeLocale, currentLocale } from '@/i18n'
 import { Mark } from '@/ui'
 import { itemClass, popoverClass } from '@/ui/Select'
-import { useAccount } from './session'
+import { mustSetUp, useAccount } from './session'
 
 const navClass =
   'flex h-full min-h-11 items-center border-b-3 border-transparent px-3.5 text-body font-medium whitespace-nowrap text-text2 hover:text-text'
@@ -44,25 +44,34 @@ export function OfficeLayout() {
           aria-label={t('nav.label')}
           className="order-last -mx-4 flex w-[calc(100%+2rem)] overflow-x-auto border-t border-line px-2 tablet:order-none tablet:mx-0 tablet:h-full tablet:w-auto tablet:flex-1 tablet:border-0 tablet:px-0"
         >
-          <Link to="/" activeOptions={{ exact: true }} className={navClass} activeProps={{ className: navActive }}>
-            {t('nav.week')}
-          </Link>
-          <Link to="/phien" className={navClass} activeProps={{ className: navActive }}>
-            {t('nav.briefings')}
-          </Link>
-          <Link to="/diem-cau" className={navClass} activeProps={{ className: navActive }}>
-            {t('nav.points')}
-          </Link>
-          {account.administrator && (
-            <Link to="/nhat-ky" className={navClass} activeProps={{ className: navActive }}>
-              {t('nav.audit')}
-            </Link>
-          )}
+          {!mustSetUp(account) && <Entries administrator={account.administrator} />}
         </nav>
         <AccountMenu />
       </header>
       <Outlet />
     </div>
+  )
+}
+
+function Entries({ administrator }: { administrator: boolean }) {
+  const { t } = useTranslation('common')
+  return (
+    <>
+      <Link to="/" activeOptions={{ exact: true }} className={navClass} activeProps={{ className: navActive }}>
+        {t('nav.week')}
+      </Link>
+      <Link to="/phien" className={navClass} activeProps={{ className: navActive }}>
+        {t('nav.briefings')}
+      </Link>
+      <Link to="/diem-cau" className={navClass} activeProps={{ className: navActive }}>
+        {t('nav.points')}
+      </Link>
+      {administrator && (
+        <Link to="/nhat-ky" className={navClass} activeProps={{ className: navActive }}>
+          {t('nav.audit')}
+        </Link>
+      )}
+    </>
   )
 }
 

@@ -11,7 +11,7 @@ import { NoticeRegion } from '@/ui'
 import { ErrorPage, NotFoundPage } from './ErrorPage'
 import { OfficeLayout } from './OfficeLayout'
 import { queryClient } from './query'
-import { sessionQuery } from './session'
+import { mustSetUp, sessionQuery } from './session'
 
 interface Context {
   queryClient: QueryClient
@@ -38,7 +38,8 @@ const signedIn = createRoute({
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
     const account = await context.queryClient.query(sessionQuery)
-    if (account === null) redirect({ to: '/dang-nhap', search: { tiep: location.href }, throw: true })
+    if (account === null) return redirect({ to: '/dang-nhap', search: { tiep: location.href }, throw: true })
+    if (mustSetUp(account) && location.pathname !== '/tai-khoan') redirect({ to: '/tai-khoan', throw: true })
   },
 })
 

@@ -17,6 +17,9 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
+/** Nothing but the own account answers until the second factor is set up. */
+export const mustSetUp = (account: Account): boolean => account.second_factor_required && !account.second_factor
+
 export const aboutQuery = queryOptions({ queryKey: ['about'], queryFn: about, staleTime: 10 * 60_000 })
 
 /** The account signed in. Only for pages under the signed-in routes, which have loaded it. */

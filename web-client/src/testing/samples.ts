@@ -14,6 +14,7 @@ export const account: Account = {
   may_plan: true,
   administrator: false,
   second_factor: false,
+  second_factor_required: false,
 }
 
 export function summary(change: Partial<BriefingSummary> = {}): BriefingSummary {

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// The signed-in account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Account)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "answers to questions that have nothing to do with each other"
+)]
 pub(in crate::http) struct AccountBody {
     id: Uuid,
     username: String,
@@ -29,6 +33,8 @@ pub(in crate::http) struct AccountBody {
     administrator: bool,
     /// Sign-ins need a code of an authenticator.
     second_factor: bool,
+    /// A role of the account requires that. While it is off, nothing but the own account answers.
+    second_factor_required: bool,
 }
 
 /// The unit a person works for.
@@ -87,6 +93,7 @@ impl AccountBody {
                 .iter()
                 .any(|grant| grant.role == Role::Administrator),
             second_factor: totp::is_on(&app.store, account.id).await?,
+            second_factor_required: app.config.sign_in.requires_second_factor(&caller.grants),
         })
     }
 }

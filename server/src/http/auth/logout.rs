@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::audit::Deed;
-use crate::auth::{Caller, cookie};
+use crate::auth::{OwnAccount, cookie};
 use crate::problem::Problem;
 use crate::rooms::ids::same;
 use axum::extract::State;
@@ -20,7 +20,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Ends this sign-in.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 204, description = "Signed out")))]
-async fn logout(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, Problem> {
+async fn logout(
+    State(app): State<App>,
+    OwnAccount(caller): OwnAccount,
+) -> Result<impl IntoResponse, Problem> {
     app.store.sessions().revoke(caller.session.id).await?;
     app.audit.by(&caller, Deed::SignedOut).await?;
     Ok(gone(&app))
@@ -33,7 +36,7 @@ async fn logout(State(app): State<App>, caller: Caller) -> Result<impl IntoRespo
 )]
 async fn logout_everywhere(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
 ) -> Result<impl IntoResponse, Problem> {
     app.store
         .sessions()

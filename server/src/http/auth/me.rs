@@ -3,7 +3,7 @@
 use super::AccountBody;
 use crate::app::App;
 use crate::audit::Deed;
-use crate::auth::{Caller, cookie, session};
+use crate::auth::{OwnAccount, cookie, session};
 use crate::http::body::Body;
 use crate::http::validation::{self, Fields};
 use crate::problem::Problem;
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/auth/me", tag = "auth", responses((status = 200, body = AccountBody)))]
 async fn me(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
 ) -> Result<(HeaderMap, Json<AccountBody>), Problem> {
     let mut headers = HeaderMap::new();
     if caller.by_cookie
@@ -57,7 +57,7 @@ struct ChangeMe {
 )]
 async fn change_me(
     State(app): State<App>,
-    mut caller: Caller,
+    OwnAccount(mut caller): OwnAccount,
     Body(change): Body<ChangeMe>,
 ) -> Result<Json<AccountBody>, Problem> {
     let mut fields = Fields::default();

@@ -3,7 +3,7 @@
 use super::totp::confirm_password;
 use crate::app::App;
 use crate::audit::Deed;
-use crate::auth::Caller;
+use crate::auth::OwnAccount;
 use crate::auth::password::{self, MAX_LENGTH, MIN_LENGTH, PasswordError};
 use crate::http::body::Body;
 use crate::http::validation::Fields;
@@ -36,7 +36,7 @@ struct ChangePassword {
 )]
 async fn change(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
     Body(given): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
     confirm_password(&app, &caller, given.current_password).await?;

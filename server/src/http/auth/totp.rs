@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::audit::Deed;
-use crate::auth::{Caller, password, throttle, totp};
+use crate::auth::{Caller, OwnAccount, password, throttle, totp};
 use crate::http::body::Body;
 use crate::problem::Problem;
 use axum::Json;
@@ -94,7 +94,7 @@ struct TotpSetup {
 )]
 async fn begin(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
     Body(given): Body<BeginTotp>,
 ) -> Result<Json<TotpSetup>, Problem> {
     confirm_password(&app, &caller, given.password).await?;
@@ -142,7 +142,7 @@ struct RecoveryCodes {
 )]
 async fn confirm(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
     Body(given): Body<ConfirmTotp>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let (factors, account, now) = (app.store.second_factors(), &caller.account, app.clock.now());
@@ -182,7 +182,7 @@ struct DisableTotp {
 )]
 async fn disable(
     State(app): State<App>,
-    caller: Caller,
+    OwnAccount(caller): OwnAccount,
     Body(given): Body<DisableTotp>,
 ) -> Result<StatusCode, Problem> {
     confirm_password(&app, &caller, given.password).await?;

@@ -1,6 +1,8 @@
 use crate::fixture::{Site, User};
 use chrono::TimeDelta;
+use giaoban_server::config::Config;
 use giaoban_server::demo::PASSWORD;
+use giaoban_store::Role;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
@@ -114,4 +116,35 @@ async fn it_is_given_up_with_password_and_code() {
     .await
     .expect(204);
     assert_eq!(sign_in(&site, None).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_role_that_needs_a_second_factor_gets_to_work_once_it_is_set_up() {
+    let required = |config: &mut Config| {
+        config.sign_in.second_factor_roles = vec![Role::Administrator, Role::Secretary];
+    };
+    let site = Site::start_with(required).await;
+    let other = site.sign_in("tinh1.xa1").await;
+    assert_eq!(other.account["second_factor_required"], false);
+    other.get("briefings").await.expect(200);
+
+    let user = site.sign_in("thuky").await;
+    assert_eq!(user.account["second_factor_required"], true);
+    let join = format!("briefings/{}/join", site.live);
+    for answer in [
+        user.get("briefings").await,
+        user.post(&join, &json!({})).await,
+    ] {
+        let body = answer.refused(403, "second_factor_missing");
+        assert!(body["title"].as_str().unwrap().contains("trang Tài khoản"));
+    }
+    let (_, recovery) = set_up(&site, &user).await;
+    user.get("briefings").await.expect(200);
+    user.post(&join, &json!({})).await.expect(200);
+
+    let given_up = json!({ "password": PASSWORD, "code": recovery[0] });
+    user.post("auth/totp/disable", &given_up).await.expect(204);
+    user.get("briefings")
+        .await
+        .refused(403, "second_factor_missing");
 }

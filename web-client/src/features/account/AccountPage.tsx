@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useAccount } from '@/app/session'
+import { mustSetUp, useAccount } from '@/app/session'
 import { useTitle } from '@/lib/title'
 import { Page, PageHeading } from '@/ui'
 import { EverywhereCard } from './EverywhereCard'
@@ -15,8 +15,13 @@ export function AccountPage() {
     <Page className="max-w-[56rem]!">
       <PageHeading title={t('title')} note={`${account.display_name}, ${account.username}`} />
       <div className="grid grid-cols-1 gap-4">
+        {mustSetUp(account) && (
+          <p role="status" className="rounded-ctl bg-warn-tint p-4 font-medium text-text">
+            {t('totp.required')}
+          </p>
+        )}
+        <SecondFactorCard isOn={account.second_factor} isRequired={account.second_factor_required} />
         <PasswordCard />
-        <SecondFactorCard isOn={account.second_factor} />
         <EverywhereCard />
       </div>
     </Page>

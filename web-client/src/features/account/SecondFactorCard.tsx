@@ -10,7 +10,7 @@ import { RecoveryCodes } from './RecoveryCodes'
 import { Refusal } from './Refusal'
 
 /** An authenticator for signing in: off, being set up, or on. */
-export function SecondFactorCard({ isOn }: { isOn: boolean }) {
+export function SecondFactorCard({ isOn, isRequired }: { isOn: boolean; isRequired: boolean }) {
   const { t } = useTranslation('account')
   const client = useQueryClient()
   // Shown once, until the person says that they are kept.
@@ -18,7 +18,9 @@ export function SecondFactorCard({ isOn }: { isOn: boolean }) {
   const changed = () => client.invalidateQueries({ queryKey: sessionQuery.queryKey })
   return (
     <Card title={t('totp.title')}>
-      <p className="mb-4 max-w-[44rem] text-text2">{isOn ? t('totp.on') : t('totp.off')}</p>
+      <p className="mb-4 max-w-[44rem] text-text2">
+        {isOn ? t('totp.on') : t('totp.off')} {isOn && isRequired && t('totp.kept_on')}
+      </p>
       {codes !== null ? (
         <RecoveryCodes codes={codes} onKept={() => setCodes(null)} />
       ) : isOn ? (
