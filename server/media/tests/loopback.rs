@@ -257,6 +257,26 @@ async fn an_ice_restart_moves_to_another_address_and_keeps_keys_and_stream() {
 }
 
 #[tokio::test]
+async fn whoever_moves_is_heard_whichever_worker_its_new_address_belongs_to() {
+    let (engine, _events) = start(4);
+    grant(&engine, 1, &[1]);
+    let mut speaker = speaker(&engine, 1, Transport::Udp).await;
+    let mut listener = listener(&engine, 2, Transport::Udp).await;
+    let mut sequence = speak_until_heard(&mut speaker, &mut listener, 0, 20);
+    for round in 0..8 {
+        assert!(
+            speaker
+                .negotiate(&engine, (Some(1), None), MICROPHONE)
+                .await,
+            "taken for a restart"
+        );
+        speaker.move_to(Transport::Udp);
+        speaker.check();
+        sequence = speak_until_heard(&mut speaker, &mut listener, sequence, 40 + 20 * round);
+    }
+}
+
+#[tokio::test]
 async fn who_falls_silent_is_gone_and_who_is_asked_to_leave_is_told() {
     let (engine, mut events) = start(1);
     let silent = listener(&engine, 1, Transport::Udp).await;

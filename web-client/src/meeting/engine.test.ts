@@ -5,6 +5,7 @@ import { GUARD_AT_REST, guardCamera, restoreCamera } from './camera-guard'
 import { ServerClock } from './clock'
 import { levelOf } from './level'
 import { fingerprintOf } from './peer'
+import { feel, judge, NO_PULSE, type Pulse } from './pulse'
 import { remedyFor, type MediaTrouble } from './recovery'
 import { bindSlots, emptySlots, slotShowing } from './slots'
 import { digest, sendingOf } from './stats'
@@ -63,6 +64,38 @@ test('a connection that is well or still young is left alone', () => {
   expect(remedyFor({ ...unwell, state: 'connected' })).toBe('wait')
   expect(remedyFor({ ...unwell, state: 'connecting', forMs: 3_000 })).toBe('wait')
   expect(remedyFor({ ...unwell, state: 'new', forMs: 20_000 })).toBe('rebuild')
+})
+
+/** Packets played or shown from one time to another, one every so often. */
+function flowing(from: number, until: number, everyMs: number, pulse: Pulse = NO_PULSE): Pulse {
+  let now = pulse
+  for (let at = from; at <= until; at += everyMs) now = feel(now, at, at)
+  return now
+}
+
+test('what came all the time and stays away for 0.6 s makes a path doubtful', () => {
+  const pulse = flowing(1_000, 5_000, 100)
+  expect(judge(pulse, 5_500, 0)).toBe('well')
+  expect(judge(pulse, 5_700, 0)).toBe('doubtful')
+  expect(judge(feel(pulse, 5_000, 5_700), 5_700, 0), 'no newer packet').toBe('doubtful')
+  expect(judge(feel(pulse, 5_650, 5_700), 5_700, 0)).toBe('well')
+})
+
+test('silence alone never makes a path dead; silence after a change of network does within 0.3 s', () => {
+  const pulse = flowing(1_000, 5_000, 100)
+  expect(judge(pulse, 60_000, 0)).toBe('doubtful')
+  expect(judge(pulse, 5_250, 5_010)).toBe('well')
+  expect(judge(pulse, 5_300, 5_010)).toBe('dead')
+  expect(judge(flowing(5_100, 9_000, 100, pulse), 9_050, 5_010), 'it went on').toBe('well')
+  expect(judge(NO_PULSE, 9_000, 8_000), 'nothing has come yet').toBe('well')
+})
+
+test('a path on which little comes is not doubted, nor one that stalls again and again', () => {
+  expect(judge(flowing(1_000, 20_200, 400), 20_900, 0), 'a voice that is silent').toBe('well')
+  const rare = flowing(1_000, 20_000, 1_000)
+  expect(judge(rare, 23_000, 0)).toBe('well')
+  // The pauses are forgotten once all goes on for a while.
+  expect(judge(flowing(20_100, 25_000, 100, rare), 25_700, 0)).toBe('doubtful')
 })
 
 test('the own picture is given up after 6 s of a bad way up, and left on for 30 s once it is asked for again', () => {

@@ -1,6 +1,7 @@
 import type { LinkQuality, MediaNotice } from '../protocol/generated'
 import { GUARD_AT_REST, guardCamera, restoreCamera, type CameraGuard } from './camera-guard'
 import { openCamera, openDevices, openMicrophone, type DeviceChoice, type DeviceState } from './devices'
+import { PathWatch } from './path-watch'
 import { createPeer, fingerprintOf, keepContentSharp, setSending, type Peer } from './peer'
 import { remedyFor } from './recovery'
 import { bindSlots, emptySlots, NO_SLOTS, type SlotCounts, type SlotMap } from './slots'
@@ -61,6 +62,8 @@ export interface MediaSignal {
   /** Sends an offer and resolves with the answer. */
   offer(sdp: string): Promise<string>
   live(): boolean
+  /** The network may be another one: the control connection may be dead without knowing it. */
+  doubt(): void
   iceServers(): RTCIceServer[]
 }
 
@@ -69,6 +72,7 @@ const TICK_MS = 1_000
 /** One peer connection and the devices behind it, kept alive for as long as the meeting lasts. */
 export class MediaSession {
   #peer: Peer | null = null
+  #watch: PathWatch | null = null
   #wanted = false
   /** Grows with every opening and closing: devices that arrive after a closing are let go. */
   #run = 0
@@ -118,8 +122,15 @@ export class MediaSession {
   /** The control connection came back. A view sent whole means that the server may have forgotten our media. */
   signalBack(forgotten: boolean): void {
     if (!this.#wanted) return
-    if (!this.#peer || forgotten) void this.#build()
-    else if (this.#peer.connection.connectionState !== 'connected') void this.#restartIce()
+    const peer = this.#peer
+    if (!peer || forgotten) {
+      void this.#build()
+      return
+    }
+    // An offer of before got no answer: it is sent again.
+    if (peer.connection.signalingState === 'have-local-offer') void this.#negotiate(peer, false)
+    else if (peer.connection.connectionState !== 'connected') void this.#restartIce()
+    else this.#watch?.changed()
   }
 
   notice(notice: MediaNotice): void {
@@ -234,15 +245,20 @@ export class MediaSession {
     this.#restarts = 0
     this.#negotiating = false
     peer.connection.onconnectionstatechange = () => this.#connectionChanged(peer)
+    this.#watch = new PathWatch(peer.connection, {
+      doubtful: () => this.signal.doubt(),
+      dead: () => void this.#restartIce(),
+    })
     this.#phase(this.store.get().phase === 'idle' ? 'connecting' : 'recovering')
     this.#patch({ slots: emptySlots(peer.receivers), micForwarded: false, figures: NO_FIGURES })
     await this.#applyTracks()
     await this.#negotiate(peer, false)
   }
 
+  /** Without a control connection too: the server takes checks for the answer it gave last, so the path may be back before it. */
   async #restartIce(): Promise<void> {
     if (!this.#peer) return this.#build()
-    if (!this.signal.live() || this.#negotiating) return
+    if (this.#negotiating) return
     this.#restarts += 1
     this.#remedyAt = Date.now()
     await this.#negotiate(this.#peer, true)
@@ -252,7 +268,8 @@ export class MediaSession {
     const { connection } = peer
     this.#negotiating = true
     try {
-      await connection.setLocalDescription(await connection.createOffer({ iceRestart }))
+      if (iceRestart || connection.signalingState === 'stable')
+        await connection.setLocalDescription(await connection.createOffer({ iceRestart }))
       // The server is reached by its own candidates: the offer goes at once, without waiting for ours.
       const sdp = await this.signal.offer(connection.localDescription?.sdp ?? '')
       if (peer !== this.#peer) return
@@ -292,7 +309,10 @@ export class MediaSession {
     }
     const now = Date.now()
     const state = peer.connection.connectionState
-    if (state === 'connected') this.#wellAt = now
+    if (state === 'connected') {
+      this.#wellAt = now
+      this.#restarts = 0
+    }
     if (this.signal.live()) {
       const remedy = remedyFor({
         state,
@@ -384,6 +404,8 @@ export class MediaSession {
 
   #closePeer(): void {
     if (!this.#peer) return
+    this.#watch?.stop()
+    this.#watch = null
     this.#peer.connection.onconnectionstatechange = null
     this.#peer.connection.close()
     this.#peer = null

@@ -71,6 +71,7 @@ export class Meeting {
       {
         offer: (sdp) => this.#socket.offer(sdp),
         live: () => this.#socket.status.kind === 'live',
+        doubt: () => this.#socket.doubt(),
         iceServers: () => iceServers,
       },
       slotCounts(options.thumbnails),

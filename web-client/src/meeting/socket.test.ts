@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { WebSocket } from 'undici'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Change, View } from '../protocol/generated'
 import { AccessRefused, accessFrom } from './access'
@@ -93,6 +94,52 @@ test('a cut connection comes back by itself with what it last saw, and an unansw
   expect(await outcome).toEqual({ type: 'done' })
   expect(deltas).toEqual([[{ section: 'phase', value: 'adjourned' }]])
   expect(joins).toBe(1)
+})
+
+/** A live socket whose pings so far are all heard; answers none by itself. */
+async function live(): Promise<Peer> {
+  socket.start()
+  const peer = await server.accept()
+  await said(peer)
+  welcome(peer, 7)
+  expect(await peer.next()).toMatchObject({ type: 'ping' })
+  return peer
+}
+
+test('a doubted socket that answers stays the only one', async () => {
+  const peer = await live()
+  socket.doubt()
+  const { n } = await peer.next()
+  peer.send({ type: 'pong', n, now: at(1) })
+  await sleep(600)
+  expect(server.accepted).toBe(1)
+  expect(statuses).toEqual(['connecting', 'live'])
+})
+
+test('on a congested link the doubted socket answers late, but before another is open: it keeps the seat', async () => {
+  const peer = await live()
+  server.delayMs = 700
+  socket.doubt()
+  const { n } = await peer.next()
+  await sleep(600)
+  peer.send({ type: 'pong', n, now: at(1) })
+  await sleep(800)
+  expect(statuses).toEqual(['connecting', 'live'])
+  const outcome = socket.command({ type: 'raise_hand' })
+  const { id } = await said(peer)
+  peer.send({ type: 'reply', id, outcome: { type: 'done' } })
+  expect(await outcome).toEqual({ type: 'done' })
+})
+
+test('a doubted socket that is dead is replaced within half a second, and the seat comes along', async () => {
+  await live()
+  const asked = Date.now()
+  socket.doubt()
+  const second = await server.accept()
+  expect(await said(second)).toMatchObject({ type: 'hello', token: 'token-1', resume: { token: 'come-back', seq: 7 } })
+  expect(Date.now() - asked).toBeLessThan(500)
+  second.send({ type: 'resumed', resume: 'again', seq: 8, now: at(2), grace_seconds: 60, changes: [] })
+  await expect.poll(() => statuses).toEqual(['connecting', 'live', 'reconnecting', 'live'])
 })
 
 test('a server that restarts is waited for, and says so', async () => {

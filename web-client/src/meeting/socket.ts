@@ -11,7 +11,7 @@ import type {
   Change,
 } from '../protocol/generated'
 import { PROTOCOL } from '../protocol/generated'
-import { AccessRefused, type AccessSource } from './access'
+import { AccessRefused, type Access, type AccessSource } from './access'
 import { backoffMs } from './backoff'
 import { ServerClock } from './clock'
 
@@ -19,6 +19,10 @@ const PING_EVERY_MS = 5_000
 /** Silence after which the socket is taken for dead: two pings unanswered. */
 const SILENCE_MS = 11_000
 const HELLO_WITHIN_MS = 10_000
+/** How long a doubted socket may take to answer before another is opened beside it. */
+const ANSWER_MS = 300
+/** How long the other may take to open before one more is tried. */
+const RIVAL_MS = 1_000
 /** A server that restarts is back in a second or two: waits don't grow beyond those of this attempt. */
 const RESTART_ATTEMPT = 1
 
@@ -60,10 +64,14 @@ export class MeetingSocket {
   readonly clock = new ServerClock()
   #status: SocketStatus
   #socket: WebSocket | null = null
+  /** Opened beside a socket that is doubted. It says nothing before it has won, so that the seat stays where it is. */
+  #rival: WebSocket | null = null
+  #doubt: ReturnType<typeof setTimeout> | null = null
   /** Grows with every start and stop: what was begun under an older number is dropped. */
   #run = 0
   #resume: { token: string; seq: number } | null = null
   #attempt = 0
+  #access: Access | null = null
   #freshAccess = true
   #restarting = false
   #lastHeard = 0
@@ -109,6 +117,13 @@ export class MeetingSocket {
     this.#drop()
   }
 
+  /** Finds out whether the socket still answers; if not, one that opens in its stead takes its place. */
+  doubt(): void {
+    if (this.#status.kind !== 'live' || this.#doubt) return
+    this.#doubt = setTimeout(() => this.#challenge(1), ANSWER_MS)
+    this.#ping()
+  }
+
   command(command: Command): Promise<Outcome> {
     const message: ClientMessage = { type: 'command', id: crypto.randomUUID(), command }
     if (this.#status.kind === 'ended') return Promise.resolve({ type: 'refused', code: 'ended' })
@@ -140,9 +155,8 @@ export class MeetingSocket {
   async #connect(): Promise<void> {
     this.#retry = null
     const run = this.#run
-    let access
     try {
-      access = await this.access.get(this.#freshAccess)
+      this.#access = await this.access.get(this.#freshAccess)
       this.#freshAccess = false
     } catch (error) {
       if (run !== this.#run) return
@@ -151,22 +165,25 @@ export class MeetingSocket {
       return
     }
     if (run !== this.#run) return
-    const socket = new WebSocket(access.wsUrl)
+    this.#adopt(new WebSocket(this.#access.wsUrl), this.#access.token)
+  }
+
+  #adopt(socket: WebSocket, token: string): void {
     this.#socket = socket
     this.#lastHeard = Date.now()
     const impatience = setTimeout(() => this.#lost(socket), HELLO_WITHIN_MS)
-    socket.onopen = () => {
+    const hello = (): void =>
       this.#send({
         type: 'hello',
         protocol: PROTOCOL,
-        token: access.token,
+        token,
         ...(this.#resume ? { resume: this.#resume } : {}),
         client: navigator.userAgent.slice(0, 200),
       })
-    }
     socket.onmessage = (event) => {
       if (socket !== this.#socket) return
       this.#lastHeard = Date.now()
+      this.#trust()
       const message = JSON.parse(String(event.data)) as ServerMessage
       if (message.type === 'welcome' || message.type === 'resumed') clearTimeout(impatience)
       this.#receive(message)
@@ -175,6 +192,32 @@ export class MeetingSocket {
       clearTimeout(impatience)
       this.#lost(socket)
     }
+    if (socket.readyState === WebSocket.OPEN) hello()
+    else socket.onopen = hello
+  }
+
+  /** The socket has not answered. On a slow link it still may, and then it stays. */
+  #challenge(attempt: number): void {
+    if (!this.#access) return
+    const { wsUrl, token } = this.#access
+    this.#rival?.close()
+    const rival = new WebSocket(wsUrl)
+    this.#rival = rival
+    rival.onopen = () => {
+      if (rival !== this.#rival) return
+      this.#rival = null
+      this.#drop()
+      this.#away()
+      this.#adopt(rival, token)
+    }
+    this.#doubt = setTimeout(() => this.#challenge(attempt + 1), RIVAL_MS * attempt)
+  }
+
+  #trust(): void {
+    if (this.#doubt) clearTimeout(this.#doubt)
+    this.#doubt = null
+    this.#rival?.close()
+    this.#rival = null
   }
 
   #receive(message: ServerMessage): void {
@@ -287,20 +330,22 @@ export class MeetingSocket {
     this.#again()
   }
 
+  #away(): void {
+    if (this.#status.kind !== 'live') return
+    const since = Math.min(Date.now(), this.#lastHeard + 1_000)
+    this.#set({ kind: 'reconnecting', since, restarting: this.#restarting })
+  }
+
   #again(): void {
-    if (this.#status.kind === 'live')
-      this.#set({
-        kind: 'reconnecting',
-        since: Math.min(Date.now(), this.#lastHeard + 1_000),
-        restarting: this.#restarting,
-      })
+    this.#away()
     const wait = backoffMs(this.#restarting ? Math.min(this.#attempt, RESTART_ATTEMPT) : this.#attempt, Math.random())
     this.#attempt += 1
     this.#retry = setTimeout(() => void this.#connect(), wait)
   }
 
-  /** The network came back or the page is looked at again: do not sit out the rest of the wait. */
+  /** The network came back or the page is looked at again: do not sit out the rest of the wait, nor trust what lived before. */
   readonly #hurry = (): void => {
+    this.doubt()
     if (!this.#retry || document.visibilityState === 'hidden') return
     clearTimeout(this.#retry)
     this.#attempt = 0
@@ -317,6 +362,7 @@ export class MeetingSocket {
   #drop(): void {
     if (this.#ticker) clearInterval(this.#ticker)
     this.#ticker = null
+    this.#trust()
     const socket = this.#socket
     this.#socket = null
     socket?.close()

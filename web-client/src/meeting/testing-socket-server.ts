@@ -14,6 +14,10 @@ export interface Peer {
 
 export interface SocketServer {
   url: string
+  /** How long a new client waits for the connection to open. */
+  delayMs: number
+  /** Clients that have connected so far. */
+  accepted: number
   /** The next client to connect. */
   accept: () => Promise<Peer>
   stop: () => void
@@ -25,32 +29,39 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 export async function socketServer(): Promise<SocketServer> {
   const peers = waiting<Peer>()
   const server = createServer()
-  server.on('upgrade', (request, socket: Duplex) => {
-    const key = String(request.headers['sec-websocket-key'])
-    const accept = createHash('sha1')
-      .update(key + GUID)
-      .digest('base64')
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    )
-    peers.put(peerOn(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `ws://127.0.0.1:${port}/`,
+  const controls: SocketServer = {
+    url: '',
+    delayMs: 0,
+    accepted: 0,
     accept: peers.take,
     stop: () => {
       server.close()
       server.closeAllConnections()
     },
   }
+  server.on('upgrade', (request, socket: Duplex) => {
+    const key = String(request.headers['sec-websocket-key'])
+    const accept = createHash('sha1')
+      .update(key + GUID)
+      .digest('base64')
+    socket.on('error', () => undefined)
+    setTimeout(() => {
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      )
+      controls.accepted += 1
+      peers.put(peerOn(socket))
+    }, controls.delayMs)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  controls.url = `ws://127.0.0.1:${port}/`
+  return controls
 }
 
 function peerOn(socket: Duplex): Peer {
   const messages = waiting<Record<string, unknown>>()
   let buffer = Buffer.alloc(0)
-  socket.on('error', () => undefined)
   socket.on('data', (chunk: Buffer) => {
     buffer = Buffer.concat([buffer, chunk])
     for (let frame = frameIn(buffer); frame; frame = frameIn(buffer)) {

@@ -48,12 +48,13 @@ impl IceLite {
         self.path
     }
 
-    /// `None` if the check is of no generation of ours or not authentic.
+    /// `None` if the check is of no generation of ours or not authentic. `silent`: nothing has come from the client lately.
     pub(crate) fn check(
         &mut self,
         request: &mut BindingRequest,
         via: Path,
         from: SocketAddr,
+        silent: bool,
         crypto: &dyn RTCCrypto,
     ) -> Option<Check> {
         let generation = self
@@ -65,8 +66,10 @@ impl IceLite {
             return None;
         }
         let response = request.success(from, &pwd, crypto)?;
-        // Until the client nominates, what was checked first serves: DTLS may begin before nomination.
-        let moved = self.path != Some(via) && (self.path.is_none() || request.nominates());
+        // Until the client nominates, what was checked first serves: DTLS may begin before nomination, and a client that has
+        // restarted because its path is dead would hear nothing for some round trips more.
+        let serves = self.path.is_none() || (silent && generation > 0);
+        let moved = self.path != Some(via) && (serves || request.nominates());
         let mut retired = Vec::new();
         if moved {
             self.path = Some(via);
@@ -106,5 +109,74 @@ impl IceLite {
         self.generations
             .iter()
             .map(|generation| generation.ufrag.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::stun::tests::request;
+
+    fn generation(number: u8) -> Credentials {
+        Credentials {
+            ufrag: format!("ours{number}"),
+            pwd: format!("secret{number}"),
+        }
+    }
+
+    /// Where the agent sends after a check of a generation from an address.
+    fn after(ice: &mut IceLite, number: u8, from: &str, nominates: bool, silent: bool) -> String {
+        let Credentials { ufrag, pwd } = generation(number);
+        let datagram = request(&ufrag, &pwd, nominates);
+        let mut request = BindingRequest::parse(&datagram).unwrap();
+        let from: SocketAddr = from.parse().unwrap();
+        let provider = crate::crypto::provider().unwrap();
+        ice.check(
+            &mut request,
+            Path::Udp(from),
+            from,
+            silent,
+            provider.crypto(),
+        )
+        .unwrap();
+        match ice.path() {
+            Some(Path::Udp(path)) => path.to_string(),
+            other => panic!("no path: {other:?}"),
+        }
+    }
+
+    const OLD: &str = "10.0.0.2:4000";
+    const NEW: &str = "10.0.0.3:4000";
+
+    #[test]
+    fn a_client_whose_path_died_is_served_where_it_first_checks_after_its_restart() {
+        let mut ice = IceLite::new(generation(0));
+        assert_eq!(after(&mut ice, 0, OLD, true, false), OLD);
+        ice.restart(generation(1));
+        assert_eq!(after(&mut ice, 1, NEW, false, true), NEW);
+        assert_eq!(
+            after(&mut ice, 1, OLD, false, false),
+            NEW,
+            "another address checks too"
+        );
+        assert_eq!(
+            after(&mut ice, 1, OLD, true, false),
+            OLD,
+            "it is the one that is chosen"
+        );
+    }
+
+    #[test]
+    fn a_path_that_lives_or_was_not_restarted_is_left_only_when_another_is_chosen() {
+        let mut ice = IceLite::new(generation(0));
+        after(&mut ice, 0, OLD, true, false);
+        assert_eq!(
+            after(&mut ice, 0, NEW, false, true),
+            OLD,
+            "an idle client checks another path"
+        );
+        ice.restart(generation(1));
+        assert_eq!(after(&mut ice, 1, NEW, false, false), OLD);
+        assert_eq!(after(&mut ice, 1, NEW, true, false), NEW);
     }
 }

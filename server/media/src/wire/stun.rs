@@ -98,12 +98,13 @@ impl BindingRequest {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use rtc_stun::message::{Getter as _, TransactionId};
     use rtc_stun::textattrs::TextAttribute;
 
-    fn request(password: &str, nominate: bool) -> Vec<u8> {
+    /// A check of somebody to whom we are `ours`.
+    pub(crate) fn request(ours: &str, password: &str, nominate: bool) -> Vec<u8> {
         let provider = crate::crypto::provider().unwrap();
         let mut message = Message::new();
         message.set_type(BINDING_REQUEST);
@@ -111,7 +112,7 @@ mod tests {
         message.write_header();
         TextAttribute {
             attr: ATTR_USERNAME,
-            text: "ours:theirs".to_owned(),
+            text: format!("{ours}:theirs"),
         }
         .add_to(&mut message)
         .unwrap();
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn an_authentic_check_is_answered_with_the_address_it_came_from() {
         let provider = crate::crypto::provider().unwrap();
-        let mut parsed = BindingRequest::parse(&request("secret", true)).unwrap();
+        let mut parsed = BindingRequest::parse(&request("ours", "secret", true)).unwrap();
         assert_eq!(parsed.local_ufrag(), "ours");
         assert!(parsed.nominates());
         assert!(parsed.is_authentic("secret", provider.crypto()));
@@ -151,14 +152,14 @@ mod tests {
     #[test]
     fn a_check_with_another_password_is_not_authentic() {
         let provider = crate::crypto::provider().unwrap();
-        let mut parsed = BindingRequest::parse(&request("guess", false)).unwrap();
+        let mut parsed = BindingRequest::parse(&request("ours", "guess", false)).unwrap();
         assert!(!parsed.nominates());
         assert!(!parsed.is_authentic("secret", provider.crypto()));
     }
 
     #[test]
     fn the_fragment_read_in_place_is_the_one_of_the_whole_message() {
-        let datagram = request("secret", true);
+        let datagram = request("ours", "secret", true);
         assert_eq!(claimed_ufrag(&datagram), Some("ours"));
         for cut in 0..datagram.len() {
             if let Some(ufrag) = claimed_ufrag(&datagram[..cut]) {
@@ -171,6 +172,6 @@ mod tests {
     #[test]
     fn rubbish_is_no_request() {
         assert!(BindingRequest::parse(&[0; 20]).is_none());
-        assert!(BindingRequest::parse(&request("secret", false)[..30]).is_none());
+        assert!(BindingRequest::parse(&request("ours", "secret", false)[..30]).is_none());
     }
 }

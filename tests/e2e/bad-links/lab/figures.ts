@@ -22,6 +22,8 @@ export interface Figures {
   path: string
   /** From the newest connection's offer until it stood. */
   connectedAfterMs: number
+  /** Offers made so far, the first of each connection and those of ICE restarts, and control connections that took the seat. */
+  restarts: { offers: number; hellos: number }
 }
 
 export interface Video {
@@ -38,12 +40,14 @@ interface Window_ {
   connections: RTCPeerConnection[]
   shown: number[]
   connectedAfterMs: number
+  restarts: { offers: number; hellos: number }
 }
 
-/** Runs before the page: keeps its peer connections for the statistics. */
+/** Runs before the page: keeps its peer connections for the statistics, and counts what it begins anew. */
 export function keepConnections(): void {
   const own = window as unknown as Window_
   own.connections = []
+  own.restarts = { offers: 0, hellos: 0 }
   const Native = window.RTCPeerConnection
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
@@ -53,6 +57,17 @@ export function keepConnections(): void {
       this.addEventListener('connectionstatechange', () => {
         if (this.connectionState === 'connected') own.connectedAfterMs = Date.now() - start
       })
+    }
+
+    override setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void> {
+      own.restarts.offers += 1
+      return super.setLocalDescription(description)
+    }
+  }
+  window.WebSocket = class extends window.WebSocket {
+    override send(data: string): void {
+      if (data.startsWith('{"type":"hello"')) own.restarts.hellos += 1
+      super.send(data)
     }
   }
 }
@@ -114,7 +129,8 @@ export async function figures(page: Page): Promise<Figures> {
     }
     const sum = (rows: Record<string, unknown>[], key: string): number => rows.reduce((total, one) => total + number(one[key]), 0)
     const layers = all.filter((one) => one.type === 'outbound-rtp' && one.kind === 'video' && typeof one.rid === 'string')
-    const pair = all.find((one) => one.type === 'candidate-pair' && one.nominated === true && one.state === 'succeeded')
+    const transport = all.find((one) => one.type === 'transport')
+    const pair = all.find((one) => one.id === transport?.selectedCandidatePairId)
     const local = all.find((one) => one.id === pair?.localCandidateId)
     return {
       at: Date.now(),
@@ -130,6 +146,7 @@ export async function figures(page: Page): Promise<Figures> {
       sentAudio: sum(all.filter((one) => one.type === 'outbound-rtp' && one.kind === 'audio'), 'packetsSent'),
       path: `${String(local?.protocol)} ${String(local?.address ?? local?.ip)}`,
       connectedAfterMs: (window as unknown as Window_).connectedAfterMs,
+      restarts: { ...(window as unknown as Window_).restarts },
     }
   })
 }

@@ -18,6 +18,7 @@ test('one packet in ten lost each way, 100 ms, 1 Mbps down: heard without gaps, 
   const gap = await longestGap(commune.page, before.at, after.at)
   spoken('row 1', { concealed, rate, gap })
   expect(after.path).toMatch(/^udp /)
+  expect(after.restarts, 'nothing begun anew').toEqual(before.restarts)
   expect(concealed, 'samples made up').toBeLessThan(0.02)
   expect(rate, 'pictures a second').toBeGreaterThanOrEqual(12)
   expect(gap, 'longest freeze, ms').toBeLessThan(1_000)

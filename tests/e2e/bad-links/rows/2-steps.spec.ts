@@ -11,6 +11,7 @@ test('4 Mbps, 500 kbps, 128 kbps, 4 Mbps: settles, keeps the queue short, says s
   await settled(commune)
   await settled(province)
   const start = await figures(province.page)
+  const calm = await figures(commune.page)
 
   await commune.point.down({ rateKbps: 4_000, delayMs: 20 })
   await commune.point.up({ delayMs: 20 })
@@ -37,7 +38,9 @@ test('4 Mbps, 500 kbps, 128 kbps, 4 Mbps: settles, keeps the queue short, says s
   const rate = (await framesShown(province.page, start.at, end.at)) / seconds
   spoken('row 2, the other point', { rate, gap, widthBefore: start.main.width, widthAfter: end.main.width })
 
-  expect((await figures(commune.page)).path).toMatch(/^udp /)
+  const after = await figures(commune.page)
+  expect(after.path).toMatch(/^udp /)
+  expect(after.restarts, 'nothing begun anew').toEqual(calm.restarts)
   expect(highest(settledNarrow, 'wait'), 'queue at 500 kbps').toBeLessThan(300)
   expect(Math.min(...settledNarrow.map((row) => row.fps)), 'pictures a second at 500 kbps').toBeGreaterThan(5)
   expect(highest(settledNarrowest, 'wait'), 'queue at 128 kbps').toBeLessThan(300)

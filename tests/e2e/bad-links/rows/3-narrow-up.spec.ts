@@ -26,6 +26,7 @@ test('300 kbps up: the speaker sends fewer layers, and is heard', async ({ lab }
   const audio = (narrowEnd.sentAudio - narrow.sentAudio) / ((narrowEnd.at - narrow.at) / 1_000)
   const pictures = (heardEnd.main.frames - heard.main.frames) / ((heardEnd.at - heard.at) / 1_000)
   spoken('row 3', { layersWide, layersNarrow, concealed, audio, pictures })
+  expect([narrowEnd.restarts, heardEnd.restarts], 'nothing begun anew').toEqual([wide.restarts, heard.restarts])
   expect(layersNarrow, 'layers sent').toBeLessThan(layersWide)
   expect(audio, 'voice packets a second').toBeGreaterThan(40)
   expect(concealed, 'samples made up').toBeLessThan(0.02)

@@ -87,6 +87,7 @@ impl Worker {
             self.hear_who_stopped(now, id);
             self.report_loudest(now, id);
         }
+        self.strays.forget_old(now);
         if self.id == WorkerId(0) {
             self.forget_the_late(now);
         }

@@ -6,6 +6,7 @@ mod fanout;
 mod receive;
 #[cfg(test)]
 mod steady_test;
+mod strays;
 
 use super::connection::{Connection, Timeouts};
 use super::outbox::{Outbox, Path, TcpId};
@@ -30,6 +31,7 @@ use std::os::fd::AsRawFd as _;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
+use strays::Strays;
 
 const UDP: Token = Token(0);
 const LISTENER: Token = Token(1);
@@ -57,6 +59,7 @@ pub(crate) struct Worker {
     stashed: Option<Control>,
     connections: Slab<Connection>,
     by_address: HashMap<SocketAddr, usize, RandomState>,
+    strays: Strays,
     by_peer: HashMap<PeerId, usize, RandomState>,
     /// The publisher of each source of this worker.
     by_source: HashMap<SourceId, usize, RandomState>,
@@ -114,6 +117,7 @@ impl Worker {
             stashed: None,
             connections: Slab::new(),
             by_address: HashMap::default(),
+            strays: Strays::default(),
             by_peer: HashMap::default(),
             by_source: HashMap::default(),
             tcp: Slab::new(),

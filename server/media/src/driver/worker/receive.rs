@@ -80,7 +80,7 @@ impl Worker {
             return;
         }
         let Some(key) = self.connection_at(via) else {
-            add(&self.counters().packets_rejected, 1);
+            self.stray(via, datagram);
             return;
         };
         let Some(connection) = self.connections.get_mut(key) else {
@@ -160,6 +160,7 @@ impl Worker {
             None => match self.claim(now, &mut request, via, from) {
                 Claim::Adopted(connection) => self.adopt(now, *connection),
                 Claim::Elsewhere(worker) => {
+                    self.strays.checked(now, from, worker);
                     self.hand_over(worker, via, from, datagram);
                     return;
                 }
@@ -259,6 +260,18 @@ impl Worker {
             }
         }
         self.reschedule(now, key);
+    }
+
+    /// What came from where nobody of ours is: from a client of another worker that has moved there, or from a stranger.
+    fn stray(&self, via: Path, datagram: &[u8]) {
+        let Path::Udp(from) = via else {
+            return;
+        };
+        let owner = self.strays.owner(from);
+        match owner.and_then(|worker| self.shared.mailboxes.get(worker.0)) {
+            Some(mailbox) => mailbox.tell(Control::Stray(from, datagram.to_vec())),
+            None => add(&self.counters().packets_rejected, 1),
+        }
     }
 
     /// Gives what came for a peer of another worker to that worker: a datagram, or the whole TCP connection.
