@@ -7,7 +7,6 @@ use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::AsRawFd as _;
 use std::ptr;
-use std::time::Duration;
 
 /// Messages sent with one system call; each is a datagram or a run of them.
 pub(super) const BATCH: usize = 64;
@@ -380,23 +379,6 @@ fn wait_writable(socket: &UdpSocket) -> bool {
     // SAFETY: one pollfd, as the count says, that lives through the call.
     #[expect(unsafe_code, reason = "poll has no safe wrapper in std")]
     let ready = unsafe { libc::poll(&raw mut poll, 1, 2) };
-    ready > 0
-}
-
-/// Waits for something to receive, at most so long (less than a second). Returns whether there is.
-pub(super) fn wait_readable(socket: &UdpSocket, longest: Duration) -> bool {
-    let mut poll = libc::pollfd {
-        fd: socket.as_raw_fd(),
-        events: libc::POLLIN,
-        revents: 0,
-    };
-    let timeout = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: longest.subsec_nanos().into(),
-    };
-    // SAFETY: one pollfd, as the count says, and a timespec that live through the call; a null mask leaves signals alone.
-    #[expect(unsafe_code, reason = "ppoll has no safe wrapper in std")]
-    let ready = unsafe { libc::ppoll(&raw mut poll, 1, &raw const timeout, ptr::null()) };
     ready > 0
 }
 

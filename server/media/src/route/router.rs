@@ -289,6 +289,11 @@ impl Router {
         }
     }
 
+    /// Whether anybody takes a feed, here or elsewhere.
+    pub(crate) fn is_wanted(&self, feed: Feed) -> bool {
+        self.feeds.contains_key(&feed) || self.remote.contains_key(&feed)
+    }
+
     /// The other workers that want a feed; a bit for each.
     pub(crate) fn remote(&self, feed: Feed) -> u64 {
         self.remote.get(&feed).copied().unwrap_or_default()

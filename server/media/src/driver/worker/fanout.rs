@@ -80,6 +80,10 @@ impl Worker {
                 });
             }
         }
+        self.pictured |= kind != SourceKind::Mic;
+        if !self.router.is_wanted(packet.feed) {
+            return;
+        }
         let layer = usize::from(packet.feed.layer);
         if let Some(packets) = connection.packets[track].get_mut(layer) {
             self.fresh.push(packets.share(packet, &mut self.buffers));
@@ -109,9 +113,14 @@ impl Worker {
         }
     }
 
-    /// Whether a picture for many is still coming in. To send it whole costs each of them one run of datagrams, to send it
-    /// in parts several.
-    pub(super) fn expects_rest(&self) -> bool {
+    /// Whether the rest of a picture is about to come in. One for many is awaited longer: to send it whole costs each of
+    /// them one run of datagrams, to send it in parts several.
+    pub(super) fn expects_rest(&mut self, rests: usize) -> bool {
+        let pictured = std::mem::take(&mut self.pictured);
+        rests == 0 && pictured || self.incomplete()
+    }
+
+    fn incomplete(&self) -> bool {
         self.fresh.last().is_some_and(|packet| {
             let subscribers = self.router.feeds.get(&packet.feed);
             !packet.is_audio()

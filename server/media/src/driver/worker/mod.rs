@@ -14,7 +14,7 @@ use super::pool::Buffers;
 use super::shared::{Control, Owner, Shared, WorkerId, add};
 use super::tcp::TcpPeer;
 use super::timers::Timers;
-use super::udp::{Receiver, Sender, wait_readable};
+use super::udp::{Receiver, Sender};
 use crate::api::{DisconnectReason, MediaEvent};
 use crate::packet::{Packet, SourceId};
 use crate::route::router::Router;
@@ -39,9 +39,11 @@ pub(crate) const WAKER: Token = Token(2);
 const FIRST_TCP: usize = 3;
 /// Batches taken from the socket before anything else has its turn.
 const MAX_BATCHES: usize = 8;
-/// How long to wait for the next packet of a picture that has begun to come in, and how often.
+/// A picture's packets, and those of its layers, come one right after the other. To wake for each costs more than to handle
+/// it, so the worker looks away for so long (and as much again, by the kernel's timer slack) and takes them together.
 const REST: Duration = Duration::from_micros(60);
-const RESTS: usize = 4;
+/// As often again while a picture for many is incomplete.
+const RESTS: usize = 3;
 /// How often it is looked at who speaks and who never came.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
 
@@ -70,6 +72,8 @@ pub(crate) struct Worker {
     buffers: Buffers,
     /// Packets of this round, to be fanned out together.
     fresh: Vec<Arc<Packet>>,
+    /// Whether a picture's packet came in this round, forwarded or not.
+    pictured: bool,
     /// Briefings whose slots must be looked at before the round ends.
     dirty: BTreeSet<BriefingId>,
     timeouts: Timeouts,
@@ -126,6 +130,7 @@ impl Worker {
             router: Router::default(),
             buffers: Buffers::default(),
             fresh: Vec::new(),
+            pictured: false,
             dirty: BTreeSet::new(),
             timeouts,
             housekeeping_at: Instant::now() + HOUSEKEEPING,
@@ -164,7 +169,7 @@ impl Worker {
                     )),
                 }
             }
-            let now = Instant::now();
+            let mut now = Instant::now();
             self.take_control(now);
             self.take_passed(now);
             if accept {
@@ -174,10 +179,12 @@ impl Worker {
                 self.tcp_ready(now, index, readable, writable);
             }
             more = readable && self.receive_udp(now);
-            for _ in 0..RESTS {
-                if more || !readable || !self.expects_rest() || !wait_readable(&self.udp, REST) {
+            for rests in 0..RESTS {
+                if more || !self.expects_rest(rests) {
                     break;
                 }
+                std::thread::sleep(REST);
+                now = Instant::now();
                 more = self.receive_udp(now);
             }
             self.finish_round(now);
