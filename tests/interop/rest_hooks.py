@@ -29,7 +29,7 @@ def before_call(context, case, kwargs):
         return
     path = case.operation.path
     for name, value in (case.path_parameters or {}).items():
-        kind = next((kind for kind in ("briefing", "point", "unit") if f"/{kind}s/{{{name}}}" in path), None)
+        kind = next((kind for kind in ("briefing", "managed-account", "point", "unit") if f"/{kind}s/{{{name}}}" in path), None)
         case.path_parameters[name] = choose(kind, number, value)
     fill(case.body, number)
 

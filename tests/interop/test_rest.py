@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -29,7 +30,11 @@ def known(server, token: str) -> dict[str, list[str]]:
     def column(path: str, name: str) -> list[str]:
         return [item[name] for item in server.api("GET", path, token)["items"]]
 
+    # Of somebody whom nobody misses: it gets locked, and other passwords.
+    draft = {"username": f"rest.{uuid4().hex}", "display_name": "Sùng A Lử", "unit_code": "15", "role": "delegate"}
+    made = server.api("POST", "/managed-accounts", server.sign_in("quantri"), draft)
     return {
+        "managed-account": [made["account"]["id"]],
         "briefing": column("/briefings", "id"),
         "point": column("/points?limit=20", "id"),
         "unit": column("/units?limit=20", "code") + ["01", "15"],

@@ -26,14 +26,20 @@ pub enum Deed<'a> {
     },
     /// The own one.
     PasswordChanged,
-    /// By the operator, at the machine itself.
+    /// Somebody else's, by an administrator or at the machine itself.
     PasswordSet {
         username: &'a str,
     },
     TotpEnabled,
     TotpDisabled,
-    /// By the operator, at the machine itself.
+    /// Somebody else's, by an administrator or at the machine itself.
     TotpRemoved {
+        username: &'a str,
+    },
+    AccountLocked {
+        username: &'a str,
+    },
+    AccountUnlocked {
         username: &'a str,
     },
     UnitsImported {

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 /// Header that a page of ours adds and a foreign form can't: the guard against cross-site requests.
 pub const GUARD: &str = "x-giaoban";
 
-/// Who asks: a signed-in account with its roles. A handler that takes one refuses everybody else, and an account that lacks the
-/// second factor that its role must have.
+/// Who asks: a signed-in account with its roles. A handler that takes one refuses everybody else, and an account that must first
+/// choose a password of its own or set up the second factor that its role must have.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub account: Account,
@@ -29,6 +29,9 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let OwnAccount(caller) = OwnAccount::from_request_parts(parts, app).await?;
+        if caller.account.password_until.is_some() {
+            return Err(password_change_needed());
+        }
         if app.config.sign_in.requires_second_factor(&caller.grants)
             && !totp::is_on(&app.store, caller.account.id).await?
         {
@@ -38,7 +41,7 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// A caller who asks about the own account only, be a second factor missing or not: it is set up there.
+/// A caller who asks about the own account only: what must be done first is done there.
 #[derive(Clone, Debug)]
 pub struct OwnAccount(pub Caller);
 
@@ -101,6 +104,15 @@ fn not_signed_in() -> Problem {
         "not_signed_in",
         "Chưa đăng nhập hoặc phiên đăng nhập đã hết hạn.",
         "Not signed in, or the sign-in has expired.",
+    )
+}
+
+fn password_change_needed() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "password_change_needed",
+        "Mật khẩu này do người khác đặt. Đổi mật khẩu ở trang Tài khoản rồi làm tiếp.",
+        "Somebody else set this password. Change it on the account page, then go on.",
     )
 }
 

@@ -3,9 +3,11 @@
 mod address;
 mod caller;
 pub mod cookie;
+pub mod one_time;
 pub mod pace;
 pub mod password;
 pub mod session;
+pub mod sign_in_name;
 pub mod throttle;
 pub mod totp;
 

@@ -1,5 +1,6 @@
 //! The second factor: codes of an authenticator (RFC 6238), and recovery codes for when it is lost.
 
+use super::one_time;
 use chrono::{DateTime, Utc};
 use giaoban_store::{Account, AccountId, Store, StoreError};
 use rand::RngCore;
@@ -9,8 +10,6 @@ use totp_rs::{Builder, Totp, TotpError};
 /// As long as the hash of HMAC-SHA-1 (RFC 4226 section 4).
 const SECRET: usize = 20;
 const RECOVERY_CODES: usize = 10;
-/// Letters and digits that are not taken for one another.
-const ALPHABET: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz0";
 
 /// A new secret.
 #[must_use]
@@ -42,25 +41,10 @@ pub fn step_of(
     Ok(authenticator(secret, account, "giaoban")?.check(code, time))
 }
 
-/// Codes of 80 random bits, to be shown once; the store gets their hashes.
+/// Codes to be shown once; the store gets their hashes.
 #[must_use]
 pub fn recovery_codes() -> Vec<String> {
-    (0..RECOVERY_CODES)
-        .map(|_| {
-            let mut bytes = [0; 16];
-            rand::rng().fill_bytes(&mut bytes);
-            bytes
-                .chunks(4)
-                .map(|group| {
-                    group
-                        .iter()
-                        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-                        .collect::<String>()
-                })
-                .collect::<Vec<_>>()
-                .join("-")
-        })
-        .collect()
+    (0..RECOVERY_CODES).map(|_| one_time::code()).collect()
 }
 
 /// What the store keeps of a recovery code: there is nothing to guess in 80 bits, so a plain hash is enough.
@@ -144,6 +128,7 @@ mod tests {
             point: None,
             locale: Locale::Vi,
             disabled: false,
+            password_until: None,
         }
     }
 

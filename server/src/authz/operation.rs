@@ -27,6 +27,9 @@ pub enum Operation {
     ManagePoints,
     /// List people of a unit and below.
     ReadAccounts,
+    /// Add accounts of a unit, lock them, set their passwords, take their second factor off. Not of an account with a role for a
+    /// unit that is not the caller's to administer, nor of the own.
+    ManageAccounts,
     /// Plan a briefing that a unit holds.
     PlanBriefing,
     /// See a briefing's plan, its list of points and its calendar entry.
@@ -70,6 +73,9 @@ impl Operation {
             Self::ReadPoints => "Xem điểm cầu và người trực kỹ thuật",
             Self::ManagePoints => "Thêm, sửa điểm cầu của đơn vị",
             Self::ReadAccounts => "Xem danh sách tài khoản của đơn vị và cấp dưới",
+            Self::ManageAccounts => {
+                "Thêm, khóa, mở khóa tài khoản, đặt lại mật khẩu, bỏ xác thực hai bước (không áp dụng cho chính mình và cho tài khoản có vai trò ở đơn vị ngoài quyền quản trị của mình)"
+            }
             Self::PlanBriefing => "Lập lịch phiên do đơn vị chủ trì",
             Self::ReadBriefing => "Xem kế hoạch phiên, điểm cầu được mời, giấy mời",
             Self::EditBriefing => "Sửa, hủy phiên",

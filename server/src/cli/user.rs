@@ -2,7 +2,7 @@ mod password;
 mod second_factor;
 
 use crate::audit::{AuditLog, Deed};
-use crate::auth::password as passwords;
+use crate::auth::{password as passwords, sign_in_name};
 use crate::config::Config;
 use crate::time_zone::day_of;
 use chrono::Utc;
@@ -83,7 +83,7 @@ fn secret() -> Result<String, Box<dyn Error>> {
 }
 
 async fn create(config: Config, add: Add) -> Result<ExitCode, Box<dyn Error>> {
-    if !is_name(&add.name) {
+    if !sign_in_name::is_one(&add.name) {
         return Err(AddError::BadName.into());
     }
     let hash = passwords::hash(&secret()?)?;
@@ -112,6 +112,7 @@ async fn create(config: Config, add: Add) -> Result<ExitCode, Box<dyn Error>> {
         point,
         locale: Locale::Vi,
         disabled: false,
+        password_until: None,
     };
     match store.accounts().create(&account, Some(&hash), now).await {
         Err(StoreError::Taken(_)) => return Err(AddError::Taken(account.username).into()),
@@ -139,11 +140,4 @@ async fn create(config: Config, add: Add) -> Result<ExitCode, Box<dyn Error>> {
     );
     store.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-fn is_name(name: &str) -> bool {
-    (2..=64).contains(&name.len())
-        && name
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || ".-_@".contains(letter))
 }

@@ -179,6 +179,7 @@ pub(super) async fn prepare(store: &Store, now: DateTime<Utc>) -> Result<(), Dem
             point: person.in_room.then(|| tree::point(person.unit)),
             locale: Locale::Vi,
             disabled: false,
+            password_until: None,
         };
         store.accounts().create(&account, Some(&hash), now).await?;
         for role in person.roles {

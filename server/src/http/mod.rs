@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod join;
 mod ledger;
+mod managed_accounts;
 pub(crate) mod metrics;
 mod network_test;
 mod offers;
@@ -60,6 +61,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(units::routes())
         .merge(points::routes())
         .merge(accounts::routes())
+        .merge(managed_accounts::routes())
         .merge(briefings::routes())
         .merge(calendar::routes())
         .merge(attendance::routes())

@@ -11,12 +11,12 @@ pub(super) fn declare(method: &str, operation: &mut Operation) {
     if operation.security.is_none() {
         derived.insert(401, "`not_signed_in`");
         derived.insert(429, "`too_many_requests`, with `Retry-After`");
-        derived.insert(403, "`second_factor_missing`");
+        derived.insert(403, "`password_change_needed` or `second_factor_missing`");
     }
     if method != "get" {
         derived.insert(
             403,
-            "`foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing`",
+            "`foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing`",
         );
     }
     for parameter in operation.parameters.iter().flatten() {

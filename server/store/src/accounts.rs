@@ -50,8 +50,9 @@ impl Accounts {
             .await?
             .query(
                 "INSERT INTO accounts (id, username, username_key, display_name, name_folded, title,
-                    unit_code, point_id, password_hash, locale, disabled, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
+                    unit_code, point_id, password_hash, locale, disabled, password_until,
+                    created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
             )
             .bind(account.id)
             .bind(account.username.trim())
@@ -64,6 +65,7 @@ impl Accounts {
             .bind(password.map(PasswordHash::expose))
             .bind(account.locale)
             .bind(account.disabled)
+            .bind(account.password_until)
             .bind(at)
             .execute()
             .await?;
@@ -98,20 +100,45 @@ impl Accounts {
         found(changed)
     }
 
-    /// Replaces the password.
+    /// Replaces the password by one that its owner chose.
     pub async fn set_password(
         &self,
         id: AccountId,
         password: &PasswordHash,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.replace_password(id, password, None, at).await
+    }
+
+    /// Replaces the password by one that somebody else set, good until then or until its owner chooses another.
+    pub async fn set_temporary_password(
+        &self,
+        id: AccountId,
+        password: &PasswordHash,
+        until: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.replace_password(id, password, Some(until), at).await
+    }
+
+    async fn replace_password(
+        &self,
+        id: AccountId,
+        password: &PasswordHash,
+        until: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let changed = self
             .db
             .write()
             .await?
-            .query("UPDATE accounts SET password_hash = $2, updated_at = $3 WHERE id = $1")
+            .query(
+                "UPDATE accounts SET password_hash = $2, password_until = $3, updated_at = $4
+                 WHERE id = $1",
+            )
             .bind(id)
             .bind(password.expose())
+            .bind(until)
             .bind(at)
             .execute()
             .await?;
@@ -226,6 +253,7 @@ impl FromRow for Account {
             point: row.get("point_id")?,
             locale: row.get("locale")?,
             disabled: row.get("disabled")?,
+            password_until: row.get("password_until")?,
         })
     }
 }

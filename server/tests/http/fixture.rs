@@ -5,6 +5,7 @@ use giaoban_server::clock::Clock;
 use giaoban_server::config::Config;
 use giaoban_server::demo::{self, PASSWORD};
 use giaoban_server::serve::{Mode, Server};
+use giaoban_store::{Grant, Role};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -68,7 +69,11 @@ impl Site {
     }
 
     pub(crate) async fn sign_in(&self, username: &str) -> User<'_> {
-        let answer = self.try_sign_in(username, PASSWORD).await;
+        self.sign_in_with(username, PASSWORD).await
+    }
+
+    pub(crate) async fn sign_in_with(&self, username: &str, password: &str) -> User<'_> {
+        let answer = self.try_sign_in(username, password).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let body: Value = answer.json().await.unwrap();
         User {
@@ -77,6 +82,20 @@ impl Site {
             token: body["token"].as_str().unwrap().to_owned(),
             account: body["account"].clone(),
         }
+    }
+
+    /// Gives somebody a role more.
+    pub(crate) async fn grant(&self, username: &str, role: Role, unit: &str) {
+        let store = &self.server.app().store;
+        let account = store.accounts().by_username(username).await.unwrap();
+        let account = account.unwrap().id;
+        let unit = unit.into();
+        let grant = Grant {
+            account,
+            role,
+            unit,
+        };
+        store.grants().add(&grant).await.unwrap();
     }
 
     pub(crate) async fn try_sign_in(&self, username: &str, password: &str) -> Response {

@@ -9,6 +9,7 @@ mod briefings;
 mod calendar;
 mod client;
 mod fixture;
+mod managed_accounts;
 mod metrics;
 mod network_test;
 mod openapi;

@@ -246,9 +246,16 @@ impl World {
             };
             self.store().watch_links().create(&link).await.unwrap();
         }
+        let managed = Uuid::now_v7();
+        if path.starts_with("/api/v1/managed-accounts/{id}") {
+            self.somebody(managed).await;
+        }
         let address = match path {
             "/api/v1/points/{id}" => path.replace("{id}", &Uuid::from(point_id(UNIT)).to_string()),
-            "/api/v1/accounts" => format!("{path}?unit={UNIT}"),
+            "/api/v1/accounts" | "/api/v1/managed-accounts" => format!("{path}?unit={UNIT}"),
+            _ if path.starts_with("/api/v1/managed-accounts/{id}") => {
+                path.replace("{id}", &managed.to_string())
+            }
             "/api/v1/network-test/download" => format!("{path}?bytes=1"),
             _ => path
                 .replace("{id}", &id.to_string())
@@ -275,6 +282,23 @@ impl World {
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();
         (status, body["code"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Somebody of [`UNIT`] without a role.
+    async fn somebody(&self, id: Uuid) {
+        let account = Account {
+            id: id.into(),
+            username: id.to_string(),
+            display_name: "Vàng A Sùng".to_owned(),
+            title: String::new(),
+            unit: UNIT.into(),
+            point: None,
+            locale: Locale::Vi,
+            disabled: false,
+            password_until: None,
+        };
+        let accounts = self.store().accounts();
+        accounts.create(&account, None, self.now).await.unwrap();
     }
 
     /// Brings the account's second factor to where the address takes it up, and gives what is to be sent.
@@ -364,6 +388,7 @@ async fn person(
         point: None,
         locale: Locale::Vi,
         disabled: false,
+        password_until: None,
     };
     store
         .accounts()
@@ -425,6 +450,13 @@ fn body(method: &Method, path: &str, plan: &BriefingPlan) -> Option<Value> {
         }
         ("POST", "/api/v1/auth/totp") => Some(json!({ "password": PASSWORD })),
         ("PATCH", "/api/v1/auth/me" | "/api/v1/points/{id}") => Some(json!({})),
+        ("POST", "/api/v1/managed-accounts") => {
+            let username = Uuid::now_v7().to_string();
+            Some(
+                json!({ "username": username, "display_name": "Vàng A Sùng", "unit_code": UNIT, "role": "delegate" }),
+            )
+        }
+        ("PATCH", "/api/v1/managed-accounts/{id}") => Some(json!({ "locked": true })),
         ("POST", "/api/v1/points") => Some(json!({ "unit_code": UNIT, "name": "Phòng họp" })),
         ("POST", "/api/v1/briefings" | "/api/v1/briefings/{id}/children")
         | ("PUT", "/api/v1/briefings/{id}") => Some(draft),

@@ -90,6 +90,7 @@ pub(crate) async fn seed(store: &Store, plan: Plan) -> Seeded {
             point: None,
             locale: Locale::Vi,
             disabled: false,
+            password_until: None,
         };
         store
             .accounts()

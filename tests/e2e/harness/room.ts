@@ -5,10 +5,10 @@ import { PASSWORD, PEOPLE, type Who } from './people.ts'
 export const signIn = (page: Page, who: Who): Promise<void> => signInAs(page, PEOPLE[who].username)
 
 /** The same with the account of somebody who has no camera. */
-export async function signInAs(page: Page, username: string): Promise<void> {
+export async function signInAs(page: Page, username: string, password: string = PASSWORD): Promise<void> {
   await page.goto('/dang-nhap')
   await page.getByLabel('Tên đăng nhập').fill(username)
-  await page.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click()
   await page.waitForURL((url) => !url.pathname.startsWith('/dang-nhap'))
 }

@@ -95,6 +95,7 @@ async fn sign_in(store: &Store, number: usize, room: Point) -> Result<Seat> {
         point: Some(room.id),
         locale: Locale::Vi,
         disabled: false,
+        password_until: None,
     };
     store.accounts().create(&account, None, now).await?;
     let token = Uuid::new_v4().to_string();

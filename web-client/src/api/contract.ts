@@ -12,8 +12,10 @@ export type Contract = [
   Fits<mine.Point, Server['Point']>,
   Fits<mine.InvitedPoint, Server['InvitedPoint']>,
   Fits<mine.AccountSummary, Server['Person']>,
+  Fits<mine.ManagedAccount, Server['ManagedAccount']>,
   Fits<mine.BriefingSummary, Server['BriefingSummary']>,
   Fits<mine.Briefing, Server['Briefing']>,
   // The other way round for what we send.
   Fits<Server['BriefingDraft'], mine.BriefingDraft>,
+  Fits<Server['NewAccount'], mine.NewAccount>,
 ]

@@ -350,7 +350,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `second_factor_missing` */
+                /** @description `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -439,7 +439,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -536,7 +536,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -606,7 +606,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -675,7 +675,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `second_factor_missing` */
+                /** @description `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -749,7 +749,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -855,7 +855,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -966,7 +966,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1086,7 +1086,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1205,7 +1205,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2977,7 +2977,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3086,7 +3086,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3206,6 +3206,528 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/managed-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of a unit and below with their roles and how they sign in, by sign-in name. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Letters of the name or the sign-in name, accents and case aside. */
+                    q?: string;
+                    /** @description Only of this unit and everything below it. Left out: of the unit for which one is administrator. */
+                    unit?: string;
+                    /** @description 1 to 500; what is outside is taken as the nearest. */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ManagedAccount"];
+                    };
+                };
+                /** @description `bad_query` or `bad_cursor` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` or `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds an account. It joins from the first point of its unit. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAccount"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreatedAccount"];
+                    };
+                };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden` or `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/managed-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Locks an account, or opens it again. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ManagedChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedAccount"];
+                    };
+                };
+                /** @description `bad_body`: not JSON, or `bad_query` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `forbidden`, `stronger_account` or `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `own_account` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_json` */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_body` or `invalid_fields` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/managed-accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account a new password and ends whatever it is signed in to. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemporaryPassword"];
+                    };
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `stronger_account` or `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `own_account` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/managed-accounts/{id}/totp-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the second factor of somebody who lost the authenticator and the recovery codes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Sign-ins need no code any more */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `not_signed_in` */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `stronger_account` or `second_factor_missing` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_found` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `own_account` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bad_text` or `out_of_range`: what cannot be kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_requests`, with `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `store_unavailable`: try again later */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3351,7 +3873,7 @@ export interface paths {
                         "application/json": components["schemas"]["Uploaded"];
                     };
                 };
-                /** @description `foreign_origin`, `guard_header_missing`, `forbidden` or `second_factor_missing` */
+                /** @description `foreign_origin`, `guard_header_missing`, `forbidden`, `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3439,7 +3961,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `second_factor_missing` */
+                /** @description `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3756,7 +4278,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `second_factor_missing` */
+                /** @description `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3850,7 +4372,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `second_factor_missing` */
+                /** @description `password_change_needed` or `second_factor_missing` */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4171,6 +4693,8 @@ export interface components {
             second_factor: boolean;
             /** @description A role of the account requires that. While it is off, nothing but the own account answers. */
             second_factor_required: boolean;
+            /** @description Somebody else set the password. Until another is chosen, nothing but the own account answers. */
+            temporary_password: boolean;
             /** @description Position, such as `Phó Chủ tịch UBND tỉnh`. */
             title: string;
             unit: components["schemas"]["AccountUnit"];
@@ -4342,6 +4866,12 @@ export interface components {
         ConfirmTotp: {
             /** @description Six digits of the authenticator. */
             code: string;
+        };
+        /** @description An account and the password that was made for it. */
+        CreatedAccount: {
+            account: components["schemas"]["ManagedAccount"];
+            /** @description Shown this once, good for seven days. Whoever signs in with it must choose another first. */
+            password: string;
         };
         /** @description An account of the demonstration. */
         DemoAccount: {
@@ -4523,6 +5053,29 @@ export interface components {
             next: string | null;
         };
         /** @description One page as it is answered. */
+        Listed_ManagedAccount: {
+            items: {
+                display_name: string;
+                grants: components["schemas"]["Grant"][];
+                /** Format: uuid */
+                id: string;
+                /** @description Can't sign in. */
+                locked: boolean;
+                /** @description The caller may change it. */
+                may_change: boolean;
+                /** @description Sign-ins need a code of an authenticator. */
+                second_factor: boolean;
+                /** @description Somebody else chose the password; whoever signs in with it must choose another first. */
+                temporary_password: boolean;
+                title: string;
+                unit_code: string;
+                unit_name: string;
+                username: string;
+            }[];
+            /** @description Give it back as `cursor` for the next page; null after the last. */
+            next: string | null;
+        };
+        /** @description One page as it is answered. */
         Listed_Person: {
             items: {
                 display_name: string;
@@ -4603,6 +5156,38 @@ export interface components {
             url: string;
             /** @description Bearer token for `POST /whep/{briefing}`. */
             watch_token: string;
+        };
+        /** @description An account, as whoever administers it sees it. */
+        ManagedAccount: {
+            display_name: string;
+            grants: components["schemas"]["Grant"][];
+            /** Format: uuid */
+            id: string;
+            /** @description Can't sign in. */
+            locked: boolean;
+            /** @description The caller may change it. */
+            may_change: boolean;
+            /** @description Sign-ins need a code of an authenticator. */
+            second_factor: boolean;
+            /** @description Somebody else chose the password; whoever signs in with it must choose another first. */
+            temporary_password: boolean;
+            title: string;
+            unit_code: string;
+            unit_name: string;
+            username: string;
+        };
+        ManagedChange: {
+            /** @description Locked, it can't sign in; whatever it is signed in to ends. */
+            locked: boolean;
+        };
+        /** @description A new account with one role, for its unit and everything below. */
+        NewAccount: {
+            display_name: string;
+            role: components["schemas"]["Role"];
+            title?: string;
+            unit_code: string;
+            /** @description 2 to 64 letters a to z, digits and `. _ - @`. */
+            username: string;
         };
         /** @description A new point. */
         NewPoint: components["schemas"]["PointChange"] & {
@@ -4842,6 +5427,11 @@ export interface components {
              * @description When the microphone was opened.
              */
             spoke_from: string | null;
+        };
+        /** @description A password that was made for somebody. */
+        TemporaryPassword: {
+            /** @description Shown this once, good for seven days. Whoever signs in with it must choose another first. */
+            password: string;
         };
         /** @enum {string} */
         Tier: "central" | "province" | "district" | "commune";

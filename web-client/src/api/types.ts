@@ -25,6 +25,8 @@ export interface Account {
   second_factor: boolean
   /** A role of the account requires it. While it is off, nothing but the own account answers. */
   second_factor_required: boolean
+  /** Somebody else set the password. Until another is chosen, nothing but the own account answers. */
+  temporary_password: boolean
 }
 
 export interface About {
@@ -90,6 +92,33 @@ export interface AccountSummary extends PersonRef {
   unit_code: string
   unit_name: string
   point_id: string | null
+}
+
+/** What somebody may be for a unit and everything below it. */
+export type OfficeRole = 'administrator' | 'secretary' | 'chair' | 'technician' | 'delegate' | 'observer'
+
+/** An account, as whoever administers it sees it. */
+export interface ManagedAccount {
+  id: string
+  username: string
+  display_name: string
+  title: string
+  unit_code: string
+  unit_name: string
+  grants: { role: OfficeRole; unit_code: string }[]
+  locked: boolean
+  second_factor: boolean
+  temporary_password: boolean
+  /** Not for the own account, nor for one that is stronger. */
+  may_change: boolean
+}
+
+export interface NewAccount {
+  username: string
+  display_name: string
+  title: string
+  unit_code: string
+  role: OfficeRole
 }
 
 export interface BriefingSummary {

@@ -67,9 +67,14 @@ function Entries({ administrator }: { administrator: boolean }) {
         {t('nav.points')}
       </Link>
       {administrator && (
-        <Link to="/nhat-ky" className={navClass} activeProps={{ className: navActive }}>
-          {t('nav.audit')}
-        </Link>
+        <>
+          <Link to="/nguoi-dung" className={navClass} activeProps={{ className: navActive }}>
+            {t('nav.people')}
+          </Link>
+          <Link to="/nhat-ky" className={navClass} activeProps={{ className: navActive }}>
+            {t('nav.audit')}
+          </Link>
+        </>
       )}
     </>
   )

@@ -121,6 +121,15 @@ const points = createRoute({
   component: lazyRouteComponent(() => import('@/features/points/PointsPage'), 'PointsPage'),
 })
 
+const people = createRoute({
+  getParentRoute: () => office,
+  path: '/nguoi-dung',
+  validateSearch: (search: Record<string, unknown>): { don_vi?: string | undefined } => ({
+    don_vi: text(search.don_vi),
+  }),
+  component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => office,
   path: '/nhat-ky',
@@ -157,7 +166,7 @@ const routeTree = root.addChildren([
   signInRoute,
   watch,
   signedIn.addChildren([
-    office.addChildren([week, list, plan, detail, edit, attendance, points, audit, ownAccount]),
+    office.addChildren([week, list, plan, detail, edit, attendance, points, people, audit, ownAccount]),
     lobby,
     room,
   ]),

@@ -17,8 +17,11 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** Nothing but the own account answers until the second factor is set up. */
-export const mustSetUp = (account: Account): boolean => account.second_factor_required && !account.second_factor
+/** The second factor that a role of the account requires is missing. */
+export const lacksSecondFactor = (account: Account): boolean => account.second_factor_required && !account.second_factor
+
+/** Nothing but the own account answers until a password is chosen and the second factor set up. */
+export const mustSetUp = (account: Account): boolean => account.temporary_password || lacksSecondFactor(account)
 
 export const aboutQuery = queryOptions({ queryKey: ['about'], queryFn: about, staleTime: 10 * 60_000 })
 

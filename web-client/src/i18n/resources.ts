@@ -12,6 +12,8 @@ import calendarEn from '@/features/calendar/i18n/en.json'
 import calendarVi from '@/features/calendar/i18n/vi.json'
 import lobbyEn from '@/features/lobby/i18n/en.json'
 import lobbyVi from '@/features/lobby/i18n/vi.json'
+import peopleEn from '@/features/people/i18n/en.json'
+import peopleVi from '@/features/people/i18n/vi.json'
 import planningEn from '@/features/planning/i18n/en.json'
 import planningVi from '@/features/planning/i18n/vi.json'
 import pointsEn from '@/features/points/i18n/en.json'
@@ -33,6 +35,7 @@ export const vi = {
   briefings: briefingsVi,
   calendar: calendarVi,
   lobby: lobbyVi,
+  people: peopleVi,
   planning: planningVi,
   points: pointsVi,
   room: roomVi,
@@ -47,6 +50,7 @@ export const en = {
   briefings: briefingsEn,
   calendar: calendarEn,
   lobby: lobbyEn,
+  people: peopleEn,
   planning: planningEn,
   points: pointsEn,
   room: roomEn,

@@ -15,6 +15,7 @@ export const account: Account = {
   administrator: false,
   second_factor: false,
   second_factor_required: false,
+  temporary_password: false,
 }
 
 export function summary(change: Partial<BriefingSummary> = {}): BriefingSummary {

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::auth::{Caller, totp};
 use crate::authz::{self, Operation};
 use crate::time_zone::day_of;
-use giaoban_store::{Role, StoreError, Tier};
+use giaoban_store::{Grant, Role, StoreError, Tier};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -35,6 +35,8 @@ pub(in crate::http) struct AccountBody {
     second_factor: bool,
     /// A role of the account requires that. While it is off, nothing but the own account answers.
     second_factor_required: bool,
+    /// Somebody else set the password. Until another is chosen, nothing but the own account answers.
+    temporary_password: bool,
 }
 
 /// The unit a person works for.
@@ -49,10 +51,19 @@ struct AccountUnit {
 /// A role for a unit and everything below it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Grant)]
-struct GrantBody {
+pub(in crate::http) struct GrantBody {
     #[schema(value_type = crate::http::words::RoleWord)]
     role: Role,
     unit_code: String,
+}
+
+impl GrantBody {
+    pub(in crate::http) fn of(grant: &Grant) -> Self {
+        Self {
+            role: grant.role,
+            unit_code: grant.unit.to_string(),
+        }
+    }
 }
 
 impl AccountBody {
@@ -79,20 +90,14 @@ impl AccountBody {
                 tier: unit.map_or(Tier::Commune, |unit| unit.tier),
             },
             point_id: account.point.map(Uuid::from),
-            grants: caller
-                .grants
-                .iter()
-                .map(|grant| GrantBody {
-                    role: grant.role,
-                    unit_code: grant.unit.to_string(),
-                })
-                .collect(),
+            grants: caller.grants.iter().map(GrantBody::of).collect(),
             may_plan: authz::field(caller, Operation::PlanBriefing).is_some(),
             administrator: caller
                 .grants
                 .iter()
                 .any(|grant| grant.role == Role::Administrator),
             second_factor: totp::is_on(&app.store, account.id).await?,
+            temporary_password: account.password_until.is_some(),
             second_factor_required: app.config.sign_in.requires_second_factor(&caller.grants),
         })
     }

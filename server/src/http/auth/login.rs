@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Why somebody was not signed in.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LoginError {
-    /// The name is unknown, the password is wrong or the account is disabled: which of these is nobody's business.
+    /// The name is unknown, the password is wrong or too old, or the account is disabled: which of these is nobody's business.
     #[error("wrong user name or password")]
     BadCredentials,
     #[error("too many attempts, wait {0} s")]
@@ -136,7 +136,8 @@ async fn check(app: &App, address: IpAddr, given: Login) -> Result<Account, Prob
         || By::stranger(address),
         |account| By::account(account, address),
     );
-    let account = account.filter(|account| right && !account.disabled);
+    let in_force = |account: &Account| account.password_until.is_none_or(|until| now < until);
+    let account = account.filter(|account| right && !account.disabled && in_force(account));
     let answer = match &account {
         Some(account) => totp::check(&app.store, account, given.code.as_deref(), now)
             .await

@@ -48,7 +48,7 @@ async fn logout_everywhere(
 }
 
 /// Ends every join token that the account was given.
-pub(super) async fn revoke_tokens(app: &App, account: AccountId) -> Result<(), Problem> {
+pub(in crate::http) async fn revoke_tokens(app: &App, account: AccountId) -> Result<(), Problem> {
     let now = app.clock.now();
     app.store.token_revocations().revoke(account, now).await?;
     app.rooms.revoke_tokens(same(account), now).await;

@@ -7,7 +7,8 @@ mod me;
 mod password;
 mod totp;
 
-pub(super) use account::AccountBody;
+pub(super) use account::{AccountBody, GrantBody};
+pub(super) use logout::revoke_tokens;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -39,8 +39,19 @@ async fn change(
     OwnAccount(caller): OwnAccount,
     Body(given): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
-    confirm_password(&app, &caller, given.current_password).await?;
     let new = given.new_password;
+    let same = new == given.current_password;
+    confirm_password(&app, &caller, given.current_password).await?;
+    if same && caller.account.password_until.is_some() {
+        let mut fields = Fields::default();
+        fields.refuse(
+            "new_password",
+            "same",
+            "Chọn mật khẩu khác mật khẩu đã được cấp.",
+            "Choose another than the one you were given.",
+        );
+        return fields.check().map(|()| StatusCode::NO_CONTENT);
+    }
     let hashed = tokio::task::spawn_blocking(move || password::hash(&new))
         .await
         .map_err(|error| Problem::internal(&error))?;

@@ -1,6 +1,6 @@
 //! People who can sign in.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ids::{AccountId, PointId, UnitCode};
 use super::page::{Cursor, Limit};
@@ -35,6 +35,8 @@ pub struct Account {
     pub locale: Locale,
     /// Whether sign-in is refused.
     pub disabled: bool,
+    /// Until when the password is good, if somebody else set it: to be replaced after the next sign-in. `None`: the owner's own.
+    pub password_until: Option<DateTime<Utc>>,
 }
 
 /// A password hash as the server made it, opaque here. Never printed.

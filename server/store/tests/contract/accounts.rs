@@ -1,4 +1,4 @@
-use giaoban_store::{AccountQuery, Limit, Locale, PasswordHash, StoreError};
+use giaoban_store::{Account, AccountQuery, Limit, Locale, PasswordHash, StoreError};
 
 use crate::fixture::{account, account_id, clock, code, people, point, point_id, today, tree};
 
@@ -33,6 +33,25 @@ on_both! {
 
         let error = accounts.set_password(account_id(7), &first, clock("08:00")).await.unwrap_err();
         assert_eq!(error.code(), "not_found");
+    }
+}
+
+on_both! {
+    async fn a_password_is_temporary_until_its_owner_chooses_one(bed) {
+        let accounts = bed.store.accounts();
+        let until = async || accounts.get(account_id(1)).await.unwrap().unwrap().password_until;
+        let then = Some(clock("12:00"));
+        let hash = PasswordHash::from("$argon2id$one".to_owned());
+        let made = Account { password_until: then, ..account(1, "chutri", "TW") };
+        accounts.create(&made, Some(&hash), clock("07:00")).await.unwrap();
+        assert_eq!(until().await, then);
+        accounts.set_password(account_id(1), &hash, clock("08:00")).await.unwrap();
+        assert_eq!(until().await, None);
+        let (id, at) = (account_id(1), clock("09:00"));
+        accounts.set_temporary_password(id, &hash, clock("12:00"), at).await.unwrap();
+        // Nothing else that changes makes it anybody's own.
+        accounts.update(&account(1, "chutri", "TW"), clock("10:00")).await.unwrap();
+        assert_eq!(until().await, then);
     }
 }
 

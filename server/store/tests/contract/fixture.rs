@@ -80,6 +80,7 @@ pub(crate) fn account(number: u128, username: &str, unit: &str) -> Account {
         point: None,
         locale: Locale::Vi,
         disabled: false,
+        password_until: None,
     }
 }
 

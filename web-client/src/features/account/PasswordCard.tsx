@@ -1,22 +1,25 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changePassword } from '@/api/auth'
 import { fieldErrors, isRefusal } from '@/api/problem'
+import { sessionQuery } from '@/app/session'
 import { Button, Card, notify, PasswordField } from '@/ui'
 import { CurrentPassword } from './CurrentPassword'
 import { Refusal } from './Refusal'
 
 export function PasswordCard() {
   const { t } = useTranslation('account')
+  const client = useQueryClient()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const change = useMutation({
     mutationFn: () => changePassword(current, next),
-    onSuccess: () => {
+    onSuccess: async () => {
       setCurrent('')
       setNext('')
       notify({ text: t('password.changed') })
+      await client.invalidateQueries({ queryKey: sessionQuery.queryKey })
     },
   })
   const submit = (event: SubmitEvent) => {

@@ -6,6 +6,8 @@ export const ACTS = [
   'signed_out_everywhere',
   'account_added',
   'account_changed',
+  'account_locked',
+  'account_unlocked',
   'password_changed',
   'password_set',
   'role_granted',
