@@ -1,6 +1,7 @@
 //! Gives a viewer's bandwidth to its slots: voices first, then content, the main picture, thumbnails.
 //! `docs/media/allocation.md` says in words what is decided here.
 
+use super::redundancy::REDUNDANT_KBPS;
 use std::time::{Duration, Instant};
 
 /// Opus as our clients send it, with headers.
@@ -22,6 +23,8 @@ const STARVED: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Demand<'a> {
     pub(crate) voices: u32,
+    /// Whether they carry the ones before them.
+    pub(crate) redundant: bool,
     /// Rate of the content; `None` if there is none.
     pub(crate) content: Option<u32>,
     /// Rates of the main picture's layers, 0 for those that are off; `None` if there is none.
@@ -37,7 +40,11 @@ impl Demand<'_> {
         let pictures = self.content.unwrap_or_default()
             + main.unwrap_or_default()
             + self.thumbnails.iter().sum::<u32>();
-        self.voices * VOICE_KBPS + spacious(pictures)
+        self.sound() + spacious(pictures)
+    }
+
+    fn sound(&self) -> u32 {
+        self.voices * (VOICE_KBPS + if self.redundant { REDUNDANT_KBPS } else { 0 })
     }
 }
 
@@ -97,7 +104,7 @@ impl Allocator {
     /// All rates in kbps. Voices and content are always sent: content that is too much waits in the pacer.
     pub(crate) fn allocate(&mut self, now: Instant, estimate: u32, demand: &Demand) -> Allocation {
         let left = estimate
-            .saturating_sub(demand.voices * VOICE_KBPS)
+            .saturating_sub(demand.sound())
             .saturating_sub(demand.content.unwrap_or_default());
         let Some(layers) = demand.main else {
             // The next main picture begins anew.
@@ -270,6 +277,7 @@ mod tests {
     fn demand(main: [u32; 3], thumbnails: &[u32]) -> Demand<'_> {
         Demand {
             voices: 2,
+            redundant: false,
             content: None,
             main: Some(main),
             thumbnails,

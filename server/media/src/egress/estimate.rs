@@ -2,11 +2,12 @@
 //! arrivals, and a rate is made of what arrives, how late, and what does not.
 
 use super::arrivals::Arrivals;
+use super::drain::{Drain, Waits};
 use super::history::History;
 use super::link_loss::LinkLoss;
 use super::picture::{Part, PictureWatch};
 use super::probe::Prober;
-use super::rate::{LinkRate, Signs};
+use super::rate::{LinkRate, NOISE, Signs};
 use super::trend::DelayTrend;
 use rtc_interceptor::{PacketReport, Usage, convert_twcc};
 use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
@@ -22,6 +23,7 @@ pub(crate) struct Estimator {
     link_loss: LinkLoss,
     rate: LinkRate,
     prober: Prober,
+    drain: Drain,
     next: u64,
     history: History,
     round_trip: Option<Duration>,
@@ -39,6 +41,7 @@ impl Estimator {
             link_loss: LinkLoss::new(now),
             rate: LinkRate::new(f64::from(start_kbps) * 1000.0),
             prober: Prober::new(now),
+            drain: Drain::default(),
             next: 1,
             history: History::new(now),
             round_trip: None,
@@ -61,6 +64,7 @@ impl Estimator {
     pub(crate) fn feedback(&mut self, now: Instant, report: &TransportLayerCc) {
         let mut usage = self.trend.usage();
         let (mut lost, mut total) = (0, 0);
+        let mut left = now;
         for ack in convert_twcc(report)
             .into_iter()
             .take(usize::from(report.packet_status_count))
@@ -76,6 +80,7 @@ impl Estimator {
             lost += usize::from(!ack.arrived);
             let arrival = ack.arrival.filter(|_| ack.arrived);
             if let Some(arrival) = arrival {
+                left = sent.at;
                 self.round_trip = Some(now.saturating_duration_since(sent.at));
                 self.arrivals.push(sent.at, arrival, sent.size);
                 self.picture.arrived(sent.part, arrival);
@@ -103,6 +108,7 @@ impl Estimator {
         }
         if total > 0 {
             self.update(now, usage, lost, total);
+            self.drain(now, left);
         }
     }
 
@@ -137,10 +143,30 @@ impl Estimator {
         }
     }
 
+    /// `left`: when the newest packet had left whose arrival is known.
+    fn drain(&mut self, now: Instant, left: Instant) {
+        let queue = self.arrivals.queue();
+        // While it drains nothing is added to it.
+        let grows = queue >= NOISE && self.drain.until().is_none();
+        let backlog = grows.then(|| self.arrivals.backlog()).flatten();
+        let coming = backlog.map_or(queue, |backlog| {
+            backlog.foresee(queue, now.saturating_duration_since(left))
+        });
+        let waits = Waits {
+            queue,
+            left,
+            coming,
+        };
+        if self.drain.update(now, &waits) {
+            self.arrivals.forget_base();
+        }
+    }
+
     /// What would be sent if the link carried it, in kbps; what is beyond the estimate is probed for.
     pub(crate) fn want(&mut self, now: Instant, kbps: u32) {
         self.prober.want(f64::from(kbps) * 1000.0);
-        if self.round_trip.is_some() && self.rate.overloaded_since().is_none() {
+        let is_calm = self.rate.overloaded_since().is_none() && self.drain.until().is_none();
+        if self.round_trip.is_some() && is_calm {
             self.prober.begin(now, self.rate.target(), self.next);
         }
     }
@@ -160,6 +186,11 @@ impl Estimator {
         self.arrivals.queue()
     }
 
+    /// Until when pictures wait so that the link's queue drains; `None` while there is none to speak of.
+    pub(crate) fn drained_at(&self) -> Option<Instant> {
+        self.drain.until()
+    }
+
     pub(crate) fn bitrate_kbps(&self) -> u32 {
         #[expect(
             clippy::cast_possible_truncation,
@@ -168,6 +199,11 @@ impl Estimator {
         )]
         let kbps = (self.rate.target() / 1000.0) as u32;
         kbps
+    }
+
+    /// Share of packets lost in the last seconds.
+    pub(crate) const fn lossy(&self) -> f32 {
+        self.lossy
     }
 
     /// The estimate without what repairs of lost packets will take of it.

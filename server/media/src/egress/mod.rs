@@ -3,6 +3,7 @@
 pub(crate) mod allocate;
 mod arrivals;
 pub(crate) mod cache;
+mod drain;
 pub(crate) mod estimate;
 mod history;
 mod link_loss;
@@ -11,6 +12,7 @@ mod pacer;
 pub(crate) mod picture;
 mod probe;
 mod rate;
+mod redundancy;
 pub(crate) mod rewrite;
 pub(crate) mod slot;
 pub(crate) mod subscriber;

@@ -37,6 +37,8 @@ pub(crate) struct Pacer {
     refilled: Instant,
     queue: VecDeque<Waiting>,
     queued: [usize; 2],
+    /// Pictures wait until then whatever the budget: the link's queue drains.
+    closed_until: Option<Instant>,
 }
 
 /// What to do with a picture's packet.
@@ -57,7 +59,17 @@ impl Pacer {
             refilled: now,
             queue: VecDeque::new(),
             queued: [0; 2],
+            closed_until: None,
         }
+    }
+
+    /// Makes pictures wait until then; `None`: no longer.
+    pub(crate) const fn close(&mut self, until: Option<Instant>) {
+        self.closed_until = until;
+    }
+
+    fn is_closed(&self, now: Instant) -> bool {
+        self.closed_until.is_some_and(|until| now < until)
     }
 
     fn refill(&mut self, now: Instant, kbps: u32) {
@@ -93,7 +105,7 @@ impl Pacer {
     #[expect(clippy::cast_precision_loss, reason = "octets of a packet")]
     pub(crate) fn turn(&mut self, now: Instant, kbps: u32, size: usize, content: bool) -> Turn {
         self.refill(now, kbps);
-        if self.queue.is_empty() && self.budget > 0.0 {
+        if self.queue.is_empty() && self.budget > 0.0 && !self.is_closed(now) {
             self.budget -= size as f64;
             return Turn::Send;
         }
@@ -129,12 +141,12 @@ impl Pacer {
     /// Whether the link has room for a repeat.
     pub(crate) fn has_credit(&mut self, now: Instant, kbps: u32) -> bool {
         self.refill(now, kbps);
-        self.budget > -self.rate * DEBT.as_secs_f64()
+        !self.is_closed(now) && self.budget > -self.rate * DEBT.as_secs_f64()
     }
 
     /// The next packet whose turn has come, and its slot.
     pub(crate) fn next(&mut self, now: Instant, kbps: u32) -> Option<(usize, Arc<Packet>)> {
-        if self.queue.is_empty() {
+        if self.queue.is_empty() || self.is_closed(now) {
             return None;
         }
         self.refill(now, kbps);
@@ -155,7 +167,8 @@ impl Pacer {
         }
         let speed = self.speed().max(1.0);
         let short = (-self.budget / speed).clamp(0.001, 0.1);
-        Some(now + Duration::from_secs_f64(short))
+        let paid = now + Duration::from_secs_f64(short);
+        Some(self.closed_until.map_or(paid, |open| open.max(paid)))
     }
 
     /// Forgets what waits for a slot.
@@ -238,6 +251,21 @@ mod tests {
         assert!(given_up > 40 && left.len() < 20, "{} left", left.len());
         let (left, given_up) = burst(128, 60, true);
         assert_eq!((left.len(), given_up), (60, 0));
+    }
+
+    #[test]
+    fn while_the_link_drains_nothing_but_voices_leaves() {
+        let start = Instant::now();
+        let mut pacer = Pacer::new(start);
+        let now = start + Duration::from_secs(1);
+        let open = now + Duration::from_millis(200);
+        pacer.close(Some(open));
+        assert_eq!(pacer.turn(now, 1000, 1000, false), Turn::Wait);
+        pacer.wait(0, packet(now, 0), false);
+        assert!(pacer.next(now, 1000).is_none());
+        assert!(!pacer.has_credit(now, 1000));
+        assert_eq!(pacer.next_at(now), Some(open));
+        assert!(pacer.next(open, 1000).is_some());
     }
 
     #[test]

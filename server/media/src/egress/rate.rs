@@ -13,11 +13,11 @@ pub(crate) const MAX_BITRATE: f64 = 20_000_000.0;
 const BACK_OFF: f64 = 0.85;
 const MOST_BACK_OFF: f64 = 0.5;
 /// A queue that grows by less than this is noise.
-const NOISE: Duration = Duration::from_millis(40);
+pub(crate) const NOISE: Duration = Duration::from_millis(40);
 /// A queue this long is an overload even while it does not grow.
-const LONG_QUEUE: Duration = Duration::from_millis(150);
+pub(crate) const LONG_QUEUE: Duration = Duration::from_millis(150);
 /// Growth waits until a queue is this short.
-const SHORT_QUEUE: Duration = Duration::from_millis(60);
+pub(crate) const SHORT_QUEUE: Duration = Duration::from_millis(60);
 /// Growth per second far from the last overload, and near it.
 const GROWTH: f64 = 1.15;
 const CAREFUL_GROWTH: f64 = 1.03;

@@ -121,6 +121,7 @@ impl Viewer {
         while let Some((_, report)) = self.reports.pop_front_if(|(at, _)| *at <= self.now) {
             let report = TransportLayerCc::unmarshal(&mut &report[..]).unwrap();
             self.estimator.feedback(self.now, &report);
+            self.pacer.close(self.estimator.drained_at());
         }
         while let Some((_, packet)) = self.pacer.next(self.now, self.estimator.bitrate_kbps()) {
             self.send(packet.payload.len() + 40);
@@ -178,6 +179,7 @@ fn replay(trace: &str, contract: u32) -> Vec<Second> {
             reviewed = estimate;
             let demand = Demand {
                 voices: 1,
+                redundant: false,
                 content: None,
                 main: Some(LAYERS),
                 thumbnails: &THUMBNAILS,
@@ -258,6 +260,17 @@ fn steps_settle_within_three_seconds_down_and_ten_up() {
         }
     }
     assert!(switches(&seconds) <= 6, "{}", show());
+}
+
+#[test]
+fn a_step_down_fills_the_links_queue_for_two_seconds_at_most() {
+    let seconds = replay(include_str!("../../tests/traces/step.csv"), 4000);
+    for from in [15, 30] {
+        let (first, rest) = seconds[from..from + 15].split_at(2);
+        let is_below = |most: u128| move |second: &Second| second.queue < most;
+        assert!(first.iter().all(is_below(800)), "{}", lines(&seconds));
+        assert!(rest.iter().all(is_below(300)), "{}", lines(&seconds));
+    }
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub(crate) struct Slot {
     arriving: bool,
     epochs: VecDeque<Epoch>,
     repeat_sequence: u64,
+    /// Whether voices carry the ones before them, where the viewer takes that.
+    pub(crate) redundant: bool,
     pub(crate) packets: u32,
     pub(crate) octets: u32,
     keyframe_asked: Option<Instant>,
@@ -89,6 +91,7 @@ impl Slot {
             arriving: false,
             epochs: VecDeque::with_capacity(EPOCHS),
             repeat_sequence: u64::from(random[2] & 0x7fff),
+            redundant: true,
             packets: 0,
             octets: 0,
             keyframe_asked: None,
@@ -289,6 +292,11 @@ impl Slot {
         }
         self.keyframe_asked = Some(now);
         Some(feed)
+    }
+
+    /// The payload type under which voices leave that carry the ones before them.
+    pub(crate) fn red(&self) -> Option<u8> {
+        self.offered.red().filter(|_| self.redundant)
     }
 
     pub(crate) fn timestamp_at(&self, now: Instant) -> u32 {

@@ -4,6 +4,7 @@ use super::allocate::Allocator;
 use super::estimate::Estimator;
 use super::pacer::{Pacer, Turn};
 use super::picture::{Part, Seen};
+use super::redundancy::Redundancy;
 use super::slot::{Offered, Repeat, Slot};
 use super::write::{HEADER, Written, write};
 use crate::api::{SlotBinding, SlotKind, SourceKind};
@@ -41,6 +42,7 @@ pub(crate) struct Subscriber {
     pub(crate) has_feedback: bool,
     /// Whether its link is too narrow for several voices.
     pub(crate) narrow: Narrow,
+    redundancy: Redundancy,
     /// Both clocks at one moment.
     began: (SystemTime, Instant),
     round_trip: Option<Duration>,
@@ -82,6 +84,7 @@ impl Subscriber {
             pacer: Pacer::new(now),
             has_feedback: false,
             narrow: Narrow::default(),
+            redundancy: Redundancy::default(),
             began: (SystemTime::now(), now),
             round_trip: None,
             loss: 0.0,
@@ -261,6 +264,16 @@ impl Subscriber {
         slot.clear()
     }
 
+    /// Decides whether so many voices carry the ones before them from now on.
+    pub(crate) fn judge_redundancy(&mut self, voices: u32) -> bool {
+        let (estimate, loss) = (self.estimator.bitrate_kbps(), self.estimator.lossy());
+        let redundant = !self.has_feedback || self.redundancy.judge(estimate, voices, loss);
+        for slot in &mut self.slots {
+            slot.redundant = redundant;
+        }
+        redundant
+    }
+
     /// What the viewer has seen of the main picture since the last call.
     pub(crate) fn take_seen(&mut self) -> Seen {
         self.estimator.picture.take()
@@ -311,6 +324,7 @@ impl Subscriber {
         if let Some(feedback) = packet.downcast_ref::<TransportLayerCc>() {
             self.has_feedback = true;
             self.estimator.feedback(now, feedback);
+            self.pacer.close(self.estimator.drained_at());
         } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
             let Some(index) = self.slot_of(nack.media_ssrc) else {
                 return;

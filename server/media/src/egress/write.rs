@@ -43,7 +43,7 @@ pub(super) fn write(
         _ => None,
     };
     let red = match &packet.format {
-        Format::Opus(voice) if voice.has_redundancy() => slot.offered.red(),
+        Format::Opus(voice) if voice.has_redundancy() => slot.red(),
         _ => None,
     };
     let part = match slot.offered.kind {

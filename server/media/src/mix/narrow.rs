@@ -1,18 +1,20 @@
 //! Whether a link is too narrow for several voice streams.
 
-/// Three voices of 32 kbps and their headers are about 180 kbps; one mix is about 50.
-const BELOW_KBPS: u32 = 64;
-/// It must have clearly more again before the streams come back.
-const ABOVE_KBPS: u32 = 96;
+/// A voice of 32 kbps with its headers, and one mix.
+const VOICE_KBPS: u32 = 55;
+const MIX_KBPS: u32 = 64;
 
 /// Remembers what was decided, so that an estimate on the edge does not change it back and forth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Narrow(bool);
 
 impl Narrow {
-    /// Decides anew.
-    pub(crate) fn judge(&mut self, estimate_kbps: u32) -> bool {
-        let limit = if self.0 { ABOVE_KBPS } else { BELOW_KBPS };
+    /// Decides anew for so many voices that are heard.
+    pub(crate) fn judge(&mut self, estimate_kbps: u32, voices: usize) -> bool {
+        let voices = u32::try_from(voices).unwrap_or(u32::MAX);
+        let below = VOICE_KBPS.saturating_mul(voices).max(MIX_KBPS);
+        // It must have clearly more again before the streams come back.
+        let limit = if self.0 { below + below / 2 } else { below };
         self.0 = estimate_kbps < limit;
         self.0
     }
@@ -25,11 +27,19 @@ mod tests {
     #[test]
     fn an_estimate_on_the_edge_changes_nothing() {
         let mut narrow = Narrow::default();
-        assert!(!narrow.judge(70));
-        assert!(narrow.judge(60));
-        assert!(narrow.judge(70));
-        assert!(narrow.judge(90));
-        assert!(!narrow.judge(100));
-        assert!(!narrow.judge(70));
+        assert!(!narrow.judge(70, 1));
+        assert!(narrow.judge(60, 1));
+        assert!(narrow.judge(70, 1));
+        assert!(narrow.judge(90, 1));
+        assert!(!narrow.judge(100, 1));
+        assert!(!narrow.judge(70, 1));
+    }
+
+    #[test]
+    fn each_voice_must_have_room() {
+        let mut narrow = Narrow::default();
+        assert!(!narrow.judge(128, 2));
+        assert!(narrow.judge(128, 3));
+        assert!(!narrow.judge(300, 3));
     }
 }

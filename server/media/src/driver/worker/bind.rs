@@ -139,7 +139,7 @@ impl Worker {
         let heard = briefing.loudest.heard_by(viewer);
         let current: Vec<Option<SeatId>> =
             slots.iter().map(|index| subscriber.seats[*index]).collect();
-        if self.takes_one_voice(key, slots.len()) {
+        if self.takes_one_voice(key, slots.len(), heard.len()) {
             self.bind_one_voice(now, key, &slots, &heard);
             return;
         }
@@ -149,13 +149,13 @@ impl Worker {
     }
 
     /// Whether a viewer is to get all voices in one stream: it has one slot for them, or no link for more.
-    fn takes_one_voice(&mut self, key: usize, slots: usize) -> bool {
+    fn takes_one_voice(&mut self, key: usize, slots: usize, heard: usize) -> bool {
         let Some(connection) = self.connections.get_mut(key) else {
             return false;
         };
         let subscriber = &mut connection.subscriber;
         let estimate = subscriber.estimator.bitrate_kbps();
-        let narrow = subscriber.has_feedback && subscriber.narrow.judge(estimate);
+        let narrow = subscriber.has_feedback && subscriber.narrow.judge(estimate, heard);
         slots == 1 || narrow
     }
 
@@ -325,6 +325,15 @@ impl Worker {
             return none;
         };
         let subscriber = &mut connection.subscriber;
+        let voices = subscriber
+            .slots
+            .iter()
+            .filter(|slot| {
+                matches!(slot.offered.kind, SlotKind::Audio(_)) && slot.bound().is_some()
+            })
+            .count();
+        let voices = u32::try_from(voices).unwrap_or(0);
+        let redundant = subscriber.judge_redundancy(voices);
         let has = |kind| {
             subscriber
                 .slots
@@ -332,16 +341,8 @@ impl Worker {
                 .any(|slot| slot.offered.kind == kind)
         };
         let demand = Demand {
-            voices: u32::try_from(
-                subscriber
-                    .slots
-                    .iter()
-                    .filter(|slot| {
-                        matches!(slot.offered.kind, SlotKind::Audio(_)) && slot.bound().is_some()
-                    })
-                    .count(),
-            )
-            .unwrap_or(0),
+            voices,
+            redundant,
             content: content
                 .filter(|_| has(SlotKind::Content))
                 .map(|layers| layers.into_iter().max().unwrap_or_default()),
@@ -431,7 +432,9 @@ impl Worker {
             .bound()
             .is_some_and(|bound| bound.source == feed.source && bound.layer > feed.layer);
         let dropped = slot.aim(feed);
-        if down && connection.subscriber.estimator.queue() > CROWDED {
+        let estimator = &connection.subscriber.estimator;
+        let crowded = estimator.queue() > CROWDED || estimator.drained_at().is_some();
+        if down && crowded {
             connection.subscriber.give_up(index);
         }
         let Some(slot) = connection.subscriber.slots.get_mut(index) else {
