@@ -1,7 +1,9 @@
 //! Whether a link is too narrow for several voice streams.
 
-/// A voice of 32 kbps with its headers, and one mix.
-const VOICE_KBPS: u32 = 55;
+use crate::egress::allocate::VOICE_KBPS;
+
+/// A voice needs some more room than it takes, for what is repeated of it.
+const ROOM_KBPS: u32 = VOICE_KBPS * 11 / 8;
 const MIX_KBPS: u32 = 64;
 
 /// Remembers what was decided, so that an estimate on the edge does not change it back and forth.
@@ -12,7 +14,7 @@ impl Narrow {
     /// Decides anew for so many voices that are heard.
     pub(crate) fn judge(&mut self, estimate_kbps: u32, voices: usize) -> bool {
         let voices = u32::try_from(voices).unwrap_or(u32::MAX);
-        let below = VOICE_KBPS.saturating_mul(voices).max(MIX_KBPS);
+        let below = ROOM_KBPS.saturating_mul(voices).max(MIX_KBPS);
         // It must have clearly more again before the streams come back.
         let limit = if self.0 { below + below / 2 } else { below };
         self.0 = estimate_kbps < limit;

@@ -185,6 +185,7 @@ impl Worker {
                 }
                 std::thread::sleep(REST);
                 now = Instant::now();
+                self.take_passed(now);
                 more = self.receive_udp(now);
             }
             self.finish_round(now);
