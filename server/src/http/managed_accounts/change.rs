@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/managed-accounts/{id}`, `POST …/{id}/password` and `POST …/{id}/totp-off`
 
 use super::create::{WAITS, temporary_password};
-use super::{ManagedBody, managed, unit_name};
+use super::{ManagedBody, managed};
 use crate::app::App;
 use crate::audit::Deed;
 use crate::auth::Caller;
@@ -47,23 +47,21 @@ async fn change(
     Body(change): Body<ManagedChange>,
 ) -> Result<Json<ManagedBody>, Problem> {
     let mut account = managed(&app, &caller, id).await?;
-    if account.disabled != change.locked {
-        account.disabled = change.locked;
-        app.store
-            .accounts()
-            .update(&account, app.clock.now())
-            .await?;
-        let username = &account.username;
-        let deed = if change.locked {
-            sign_out(&app, account.id).await?;
-            Deed::AccountLocked { username }
-        } else {
-            Deed::AccountUnlocked { username }
-        };
-        app.audit.by(&caller, deed).await?;
-    }
-    let unit = unit_name(&app, &account).await?;
-    Ok(Json(ManagedBody::of(&app, &caller, account, unit).await?))
+    account.disabled = change.locked;
+    app.store
+        .accounts()
+        .update(&account, app.clock.now())
+        .await?;
+    let username = &account.username;
+    // Also for an account that is locked already: whoever asks again does so because the rest had failed.
+    let deed = if change.locked {
+        sign_out(&app, account.id).await?;
+        Deed::AccountLocked { username }
+    } else {
+        Deed::AccountUnlocked { username }
+    };
+    app.audit.by(&caller, deed).await?;
+    Ok(Json(ManagedBody::of(&app, &caller, account).await?))
 }
 
 /// A password that was made for somebody.

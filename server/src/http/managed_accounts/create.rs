@@ -1,6 +1,6 @@
 //! `POST /api/v1/managed-accounts`
 
-use super::{ManagedBody, unit_name};
+use super::ManagedBody;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::auth::{Caller, one_time, password, sign_in_name};
@@ -123,8 +123,7 @@ async fn create(
         unit,
     };
     app.audit.by(&caller, granted).await?;
-    let unit = unit_name(&app, &account).await?;
-    let account = ManagedBody::of(&app, &caller, account, unit).await?;
+    let account = ManagedBody::of(&app, &caller, account).await?;
     Ok((
         StatusCode::CREATED,
         Json(CreatedAccount { account, password }),

@@ -1,6 +1,6 @@
 //! `GET /api/v1/managed-accounts`
 
-use super::{ManagedBody, unit_name};
+use super::ManagedBody;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::authz::{self, Object, Operation};
@@ -58,8 +58,7 @@ async fn list(
     let found = app.store.accounts().list(&query).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for account in found.items {
-        let unit = unit_name(&app, &account).await?;
-        items.push(ManagedBody::of(&app, &caller, account, unit).await?);
+        items.push(ManagedBody::of(&app, &caller, account).await?);
     }
     let page = Page {
         items,

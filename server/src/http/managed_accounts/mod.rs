@@ -11,7 +11,7 @@ use crate::http::auth::GrantBody;
 use crate::problem::Problem;
 use crate::time_zone::day_of;
 use axum::http::StatusCode;
-use giaoban_store::{Account, UnitCode};
+use giaoban_store::{Account, Grant, UnitCode};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -49,14 +49,10 @@ struct ManagedBody {
 }
 
 impl ManagedBody {
-    async fn of(
-        app: &App,
-        caller: &Caller,
-        account: Account,
-        unit_name: String,
-    ) -> Result<Self, Problem> {
-        let may_change = refusal(app, caller, &account).await?.is_none();
+    async fn of(app: &App, caller: &Caller, account: Account) -> Result<Self, Problem> {
         let grants = app.store.grants().of_account(account.id).await?;
+        let may_change = refusal(app, caller, &account, &grants).await?.is_none();
+        let unit_name = unit_name(app, &account).await?;
         Ok(Self {
             id: account.id.into(),
             username: account.username,
@@ -110,6 +106,7 @@ async fn refusal(
     app: &App,
     caller: &Caller,
     account: &Account,
+    grants: &[Grant],
 ) -> Result<Option<ManageRefusal>, Problem> {
     if !manages(app, caller, &account.unit).await? {
         return Ok(Some(ManageRefusal::Forbidden));
@@ -117,8 +114,9 @@ async fn refusal(
     if account.id == caller.account.id {
         return Ok(Some(ManageRefusal::Own));
     }
-    for grant in app.store.grants().of_account(account.id).await? {
-        if !manages(app, caller, &grant.unit).await? {
+    for grant in grants {
+        // Whoever administers a unit administers it for every role in it.
+        if grant.unit != account.unit && !manages(app, caller, &grant.unit).await? {
             return Ok(Some(ManageRefusal::Stronger));
         }
     }
@@ -136,7 +134,8 @@ async fn managed(app: &App, caller: &Caller, id: Uuid) -> Result<Account, Proble
     let account = found.ok_or_else(|| {
         Problem::not_found("Không có tài khoản này.", "There is no such account.")
     })?;
-    match refusal(app, caller, &account).await? {
+    let grants = app.store.grants().of_account(account.id).await?;
+    match refusal(app, caller, &account, &grants).await? {
         Some(refusal) => Err(refusal.into()),
         None => Ok(account),
     }
